@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSL-1.0
+// What Raft nodes say to each other: RequestVote and AppendEntries with their replies (Raft,
+// figure 2), as one small trivially copyable struct.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "synod/base/abi.hpp"
+#include "synod/base/ids.hpp"
+#include "synod/consensus/log.hpp"
+
+namespace synod::inline SYNOD_ABI::raft {
+
+enum class verb : std::uint8_t { vote, vote_reply, append, append_reply };
+
+/// | field     | vote           | vote_reply | append                   | append_reply             |
+/// |-----------|----------------|------------|--------------------------|--------------------------|
+/// | in        | sender's term  | same       | same                     | same                     |
+/// | yes       |                | granted    |                          | matched                  |
+/// | at        | last log entry |            | entry before the new ones| yes: last verified entry; no: where the logs agree at the latest |
+/// | of, count, kind, who |     |            | the run that follows `at`; its members, if a configuration | |
+/// | upto      |                |            | leader's commit          | no: the `at` it answers  |
+struct fields {
+  verb what = verb::vote;
+  bool yes = false;
+  synod::kind kind = kind::payload;
+  std::uint32_t count = 0;
+  ballot in;
+  position at;
+  ballot of;
+  log_index upto;
+  std::optional<members> who;  ///< only a configuration's
+
+  // Neither an aggregate nor constexpr: g++ 12 would clear every byte before it sets the few in use.
+  fields() noexcept {}
+  friend constexpr bool operator==(fields const&, fields const&) = default;
+};
+
+/// The run of entries that an append carries; `count` is not 0.
+constexpr run entries_of(fields const& f) noexcept {
+  return {{{f.at.index.value + 1}, f.of}, {f.at.index.value + f.count}, f.kind};
+}
+
+/// Whether some node could have sent these fields with so many payload entries beside them. What
+/// is refused here is dropped, as if lost.
+constexpr bool plausible(fields const& f, std::uint32_t payload_entries) noexcept {
+  if (f.what > verb::append_reply || f.kind > kind::configuration) return false;
+  if (f.in.value > max_ballot || f.in == ballot{} || f.at.in > f.in) return false;
+  if (f.at.index.value > max_index || f.upto.value > max_index) return false;
+  if (f.what != verb::append) return payload_entries == 0 && f.count == 0;
+  if (payload_entries != (f.kind == kind::payload ? f.count : 0)) return false;
+  if (f.count == 0) return true;
+  if (f.of > f.in || f.of < f.at.in) return false;
+  if (f.kind == kind::payload) return true;
+  return f.count == 1 && (f.kind == kind::no_op || (f.who && f.who->is_valid()));
+}
+
+/// The message policy of synod's own messages: the identity.
+struct own_messages {
+  using message = fields;
+  static constexpr fields const& make(fields const& f) noexcept { return f; }
+  static constexpr fields const* read(fields const& f) noexcept { return &f; }
+};
+
+}  // namespace synod::inline SYNOD_ABI::raft

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: BSL-1.0
+// What becomes of a proposal.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "synod/base/abi.hpp"
+#include "synod/base/ids.hpp"
+#include "synod/consensus/log_protocol.hpp"
+
+namespace synod::inline SYNOD_ABI {
+
+enum class outcome : std::uint8_t {
+  response,  ///< applied: `response` holds what the machine said
+  refused,   ///< certainly in no log; `reason` says why, `leader` whom to ask
+  lost,      ///< another entry was applied in its place
+  unknown,   ///< the node stopped before it knew: applied or not
+};
+
+/// One answer an entry; `offset` counts the entries of one proposal. A refusal, and the unknown,
+/// end the whole proposal (or what is left of it) with one answer.
+struct answer {
+  outcome what = outcome::unknown;
+  std::uint32_t offset = 0;
+  std::span<std::byte const> response;  ///< lives while the call does
+  why reason = why::stopped;
+  std::optional<node_id> leader;
+};
+
+}  // namespace synod::inline SYNOD_ABI

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: BSL-1.0
+// The door to the simulator: whole clusters under virtual time, with faults and oracles.
+#pragma once
+
+#include "synod/sim/counting_clients.hpp"
+#include "synod/sim/cuts.hpp"
+#include "synod/sim/disks.hpp"
+#include "synod/sim/event_queue.hpp"
+#include "synod/sim/exactly_once.hpp"
+#include "synod/sim/faults.hpp"
+#include "synod/sim/ghost_log.hpp"
+#include "synod/sim/last_lines.hpp"
+#include "synod/sim/links.hpp"
+#include "synod/sim/log_model.hpp"
+#include "synod/sim/log_oracles.hpp"
+#include "synod/sim/mailbag.hpp"
+#include "synod/sim/network.hpp"
+#include "synod/sim/node.hpp"
+#include "synod/sim/quiet_model.hpp"
+#include "synod/sim/raft_model.hpp"
+#include "synod/sim/setup.hpp"
+#include "synod/sim/simulation.hpp"
+#include "synod/sim/summary.hpp"
+#include "synod/sim/verdict.hpp"
+#include "synod/store/crashable.hpp"

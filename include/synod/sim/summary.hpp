@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSL-1.0
+// What many runs amount to: how often each fault struck, and whether anything happened at all.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "synod/base/abi.hpp"
+#include "synod/sim/faults.hpp"
+#include "synod/sim/simulation.hpp"
+
+namespace synod::inline SYNOD_ABI {
+
+/// What a batch must have seen: a run in which nothing happened proves nothing.
+struct sim_demands {
+  std::uint64_t committed = 1;         ///< by every run
+  std::uint64_t elections_median = 0;  ///< after the first leader
+  std::uint64_t runs_per_fault = 0;    ///< each fault at least once in so many runs on average
+  std::uint64_t exempt = 0;            ///< faults that need not strike: bit n is fault n
+};
+
+class sim_summary {
+ public:
+  void add(sim_report const& r) {
+    steps_ += r.steps;
+    committed_ += r.committed;
+    trace_hash_ = mix(trace_hash_ + r.trace_hash);
+    if (elections_.empty() || r.committed < least_committed_) {
+      least_committed_ = r.committed;
+      least_seed_ = r.seed;
+    }
+    elections_.push_back(r.elections);
+    for (std::size_t f = 0; f < fault_kinds; ++f) faults_[f] += r.faults[f];
+  }
+
+  std::uint64_t runs() const noexcept { return elections_.size(); }
+  std::uint64_t steps() const noexcept { return steps_; }
+  std::uint64_t committed() const noexcept { return committed_; }
+  /// Of all runs in their order: equal for equal batches.
+  std::uint64_t trace_hash() const noexcept { return trace_hash_; }
+  fault_counts const& faults() const noexcept { return faults_; }
+  std::uint64_t elections_median() const {
+    if (elections_.empty()) return 0;
+    std::vector<std::uint64_t> sorted = elections_;
+    std::sort(sorted.begin(), sorted.end());
+    return sorted[sorted.size() / 2];
+  }
+
+  /// What is missing, one sentence each; empty where the batch is worth something.
+  std::vector<std::string> unmet(sim_demands const& d) const {
+    std::vector<std::string> missing;
+    if (runs() == 0) return {"no run"};
+    if (least_committed_ < d.committed) {
+      missing.push_back("seed " + std::to_string(least_seed_) + " committed only " +
+                        std::to_string(least_committed_));
+    }
+    if (elections_median() < d.elections_median) {
+      missing.push_back("elections after the first leader: median " +
+                        std::to_string(elections_median()));
+    }
+    for (std::size_t f = 0; f < fault_kinds && d.runs_per_fault != 0; ++f) {
+      if ((d.exempt >> f & 1) == 0 && faults_[f] < runs() / d.runs_per_fault) {
+        missing.push_back(std::string(fault_names[f]) + " struck only " +
+                          std::to_string(faults_[f]) + " times");
+      }
+    }
+    return missing;
+  }
+
+  std::string text() const {
+    std::string out = std::to_string(runs()) + " runs, " + std::to_string(steps_) + " steps, " +
+                      std::to_string(committed_) + " decided (a run at least " +
+                      std::to_string(least_committed_) +
+                      "), elections after the first leader: median " +
+                      std::to_string(elections_median()) + "\nfaults:";
+    for (std::size_t f = 0; f < fault_kinds; ++f) {
+      out += std::string(f == 0 ? " " : ", ") + fault_names[f] + " " + std::to_string(faults_[f]);
+    }
+    return out;
+  }
+
+ private:
+  std::uint64_t steps_ = 0;
+  std::uint64_t committed_ = 0;
+  std::uint64_t least_committed_ = 0;
+  std::uint64_t least_seed_ = 0;
+  std::uint64_t trace_hash_ = 0;
+  fault_counts faults_{};
+  std::vector<std::uint64_t> elections_;
+};
+
+}  // namespace synod::inline SYNOD_ABI

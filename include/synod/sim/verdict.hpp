@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSL-1.0
+// What an oracle found.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "synod/base/abi.hpp"
+
+namespace synod::inline SYNOD_ABI {
+
+/// The first violation of a run: which oracle, and what it saw, in words.
+class sim_verdict {
+ public:
+  bool broken() const noexcept { return oracle_ != nullptr; }
+  /// Null while nothing is broken.
+  char const* oracle() const noexcept { return oracle_; }
+  std::string const& what() const noexcept { return what_; }
+
+  /// The first one counts: what follows is its consequence.
+  void report(char const* oracle, std::string what) {
+    if (broken()) return;
+    oracle_ = oracle;
+    what_ = std::move(what);
+  }
+
+ private:
+  char const* oracle_ = nullptr;
+  std::string what_;
+};
+
+}  // namespace synod::inline SYNOD_ABI

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+// What a durable log is to its host. A core only reads it (log_reader).
+#pragma once
+
+#include <concepts>
+#include <optional>
+
+#include "synod/base/abi.hpp"
+#include "synod/base/ids.hpp"
+#include "synod/base/result.hpp"
+#include "synod/base/time.hpp"
+#include "synod/consensus/durability.hpp"
+#include "synod/consensus/log.hpp"
+#include "synod/consensus/log_protocol.hpp"
+#include "synod/consensus/payload.hpp"
+
+namespace synod::inline SYNOD_ABI {
+
+/// `bootstrap(members)` founds an empty store: the configuration at position {index 1, ballot 0},
+/// committed, the same on every founding node; refused unless the store is empty.
+/// `recover()` raises and syncs `life`, then hands out what the store holds.
+/// `write(batch, payload, id)` takes the payload over; writes reach the disk in the order issued,
+/// a crash leaves a prefix. `poll(now)` gives completions, one a call, in any order;
+/// `next_completion()` when to ask again, where only time is missing. `read(run)` gives the framed
+/// entries, or nothing unless every one of them is there with this ballot; it lives until the next
+/// write.
+template <class S>
+concept log_store = log_reader<S> && std::derived_from<S, completes_writes> &&
+                    requires(S& store, S const& same, members const& who, log_batch const& batch,
+                             payload entries, io_id id, run const& which, instant now) {
+                      { store.bootstrap(who) } -> std::same_as<result<position>>;
+                      { store.recover() } -> std::same_as<result<recovered_log>>;
+                      { store.write(batch, entries, id) } noexcept;
+                      { store.poll(now) } noexcept -> std::same_as<std::optional<completion>>;
+                      { same.next_completion() } noexcept -> std::same_as<std::optional<instant>>;
+                      { same.read(which) } noexcept -> std::same_as<std::optional<payload>>;
+                    };
+
+}  // namespace synod::inline SYNOD_ABI

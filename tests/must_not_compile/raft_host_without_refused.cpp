@@ -1,0 +1,27 @@
+// expect: no matching (member )?function for call to .*step
+// SPDX-License-Identifier: BSL-1.0
+// Nothing a client asked for ends in silence: a host of a log core hears of refusals.
+#include "synod/raft.hpp"
+
+struct my_log {
+  std::optional<synod::run> run_at(synod::log_index) const noexcept;
+  synod::log_index fits(synod::log_index, synod::log_index, std::uint64_t) const noexcept;
+  std::optional<synod::configuration> configuration_before(synod::log_index) const noexcept;
+};
+
+struct my_raft : synod::raft::with<synod::option::storage<my_log>> {};
+using node = synod::raft::core<my_raft>;
+
+struct host {
+  void write(synod::log_batch const&, synod::io_id) noexcept;
+  void send(synod::node_id, synod::sealed<node::message> const&) noexcept;
+  void decided(synod::log_index) noexcept;
+  void stopped(synod::error) noexcept;
+  my_log const& storage() noexcept;
+  void accepted(synod::ticket, synod::position) noexcept;
+#ifdef SYNOD_VALID
+  void refused(synod::ticket, synod::why, std::optional<synod::node_id>) noexcept;
+#endif
+};
+
+void pass(node& n, synod::instant now, host& h) { n.step(synod::tick{}, now, h); }

@@ -1,0 +1,20 @@
+// expect: raft: an option is given twice
+// SPDX-License-Identifier: BSL-1.0
+// Each option at most once.
+#include "synod/raft.hpp"
+
+struct my_log {
+  std::optional<synod::run> run_at(synod::log_index) const noexcept;
+  synod::log_index fits(synod::log_index, synod::log_index, std::uint64_t) const noexcept;
+  std::optional<synod::configuration> configuration_before(synod::log_index) const noexcept;
+};
+
+using synod::option::quorum;
+using synod::option::storage;
+#ifdef SYNOD_VALID
+struct my_raft : synod::raft::with<quorum<synod::majority>, storage<my_log>> {};
+#else
+struct my_raft
+    : synod::raft::with<storage<my_log>, quorum<synod::majority>, quorum<synod::majority>> {};
+#endif
+synod::raft::core<my_raft> node;

@@ -1,0 +1,15 @@
+// expect: raft: storage lacks: optional<run> run_at.log_index. const noexcept
+// SPDX-License-Identifier: BSL-1.0
+// What a policy lacks is named in the first line of any compiler's answer.
+#include "synod/raft.hpp"
+
+struct my_log {
+#ifdef SYNOD_VALID
+  std::optional<synod::run> run_at(synod::log_index) const noexcept;
+#endif
+  synod::log_index fits(synod::log_index, synod::log_index, std::uint64_t) const noexcept;
+  std::optional<synod::configuration> configuration_before(synod::log_index) const noexcept;
+};
+
+struct my_raft : synod::raft::with<synod::option::storage<my_log>> {};
+synod::raft::core<my_raft> node;

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSL-1.0
+// Requests of open sessions allocate nothing.
+#include <cstdlib>
+#include <new>
+
+#include "synod/machine.hpp"
+
+namespace {
+std::size_t allocations = 0;
+}
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  void* const memory = std::malloc(size);
+  if (memory == nullptr) std::abort();
+  return memory;
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+int main() {
+  using namespace synod::machine;
+  sessions<counter> machine;
+  std::byte command[64];
+  std::byte response[96];
+  std::uint64_t index = 0;
+  auto const apply = [&](synod::result<std::size_t> const& size) {
+    std::size_t const written = machine.apply({++index}, {command, *size}, response);
+    return read_response({response, written}).value();
+  };
+
+  session_client clients[3];
+  for (auto& client : clients) {
+    client =
+        session_client{apply(encode_command(session_open{synod::seconds(60)}, command)).session};
+  }
+  std::byte inner[9];
+  (void)synod::encode(counter_command{counter_verb::add, 1}, inner).value();
+  std::size_t const before = allocations;
+  for (int i = 0; i < 10'000; ++i) {
+    for (auto& client : clients) {
+      auto const built = client.request(inner, command);
+      auto const first = apply(built->size);
+      auto const again = apply(built->size);
+      if (first.status != session_status::ok || again.status != session_status::ok) return 1;
+      if (!client.on_response(again)) return 2;
+      apply(encode_command(session_advance{{index}}, command));
+    }
+  }
+  if (machine.inner().value() != 30'000) return 3;
+  return allocations == before ? 0 : 4;
+}

@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: BSL-1.0
+// One replica, and everybody else played by the test: what its clients hear, and when it speaks.
+#include <functional>
+#include <optional>
+
+#include "synod/raft.hpp"
+#include "synod/replica.hpp"
+#include "tests/raft/messages.hpp"
+#include "tests/replica/diary.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/violation.hpp"
+
+using namespace synod;
+using namespace synod::test;
+
+namespace {
+
+struct my_raft : raft::with<option::storage<memory_log>> {};
+using core = raft::core<my_raft>;
+
+struct sent {
+  node_id to;
+  raft::fields what;
+  std::vector<std::byte> payload;
+  std::uint32_t entries;
+};
+
+/// A transport into a list.
+struct outbox {
+  std::vector<sent>* to;
+  void send(node_id who, raft::fields const& m, payload p) noexcept {
+    to->push_back({who, m, {p.bytes.begin(), p.bytes.end()}, p.entries});
+  }
+};
+
+/// Node 1 of `voters`.
+template <class Handler = client>
+struct stage {
+  memory_log log;
+  std::vector<sent> out;
+  Handler hears;
+  instant now;
+  std::optional<replica<core, outbox, diary, Handler>> node;
+
+  explicit stage(std::uint64_t voters, duration sync_delay = {}) : log(sync_delay) {
+    members who;
+    for (std::uint64_t n = 1; n <= voters; ++n) who.voters.push_back({n});
+    REQUIRE(log.bootstrap(who));
+    start();
+  }
+  void start() {
+    auto started = replica<core, outbox, diary, Handler>::start({.self = {1}}, log, outbox{&out},
+                                                                diary{}, hears, now);
+    REQUIRE(started);
+    node.emplace(std::move(started).value());
+  }
+  void poll(duration later = {}) {
+    now = now + later;
+    node->poll(now);
+  }
+  void propose(std::uint64_t as, std::vector<std::string> const& contents) {
+    auto const bytes = framed(contents);
+    node->propose({as}, {bytes, static_cast<std::uint32_t>(contents.size())}, now);
+  }
+  void hear(std::uint64_t from, raft::fields const& f, std::vector<std::string> const& with = {}) {
+    auto const bytes = framed(with);
+    node->receive({from}, f, {bytes, static_cast<std::uint32_t>(with.size())}, now);
+  }
+  /// Leads a term of its own: 2 votes for it.
+  void lead() {
+    now = *node->next_deadline();
+    poll();
+    poll(seconds(1));
+    hear(2, votes(node->core().observe().term.value, true));
+    hear(3, votes(node->core().observe().term.value, true));
+    REQUIRE(node->core().observe().role == raft::role::leader);
+    poll();
+    poll(milliseconds(20));
+    out.clear();
+  }
+  std::uint64_t term() const { return node->core().observe().term.value; }
+};
+
+heard response(std::uint64_t as, std::string const& text, std::uint32_t offset = 0) {
+  return {as, outcome::response, offset, text, why::stopped, {}};
+}
+heard lost(std::uint64_t as, std::uint32_t offset = 0) {
+  return {as, outcome::lost, offset, {}, why::stopped, {}};
+}
+heard unknown(std::uint64_t as) { return {as, outcome::unknown, 0, {}, why::stopped, {}}; }
+
+}  // namespace
+
+TEST_CASE("an applied entry is answered with what the machine said, each entry once") {
+  stage<> s(1);
+  s.lead();
+  s.propose(7, {"a", "b"});
+  CHECK(s.hears.answers.empty());
+  s.poll();
+  CHECK(s.hears.answers == std::vector{response(7, "3:a"), response(7, "4:b", 1)});
+  CHECK(s.node->machine().entries ==
+        std::vector<std::pair<std::uint64_t, std::string>>{{3, "a"}, {4, "b"}});
+  CHECK(s.node->applied() == log_index{4});
+  s.poll(seconds(1));
+  CHECK(s.hears.answers.size() == 2);
+}
+
+TEST_CASE("a refusal passes on who leads") {
+  stage<> s(3);
+  s.propose(1, {"x"});
+  s.hear(2, shows_itself(1, at{1, 0}));
+  s.propose(2, {"x"});
+  CHECK(s.hears.answers ==
+        std::vector<heard>{{1, outcome::refused, 0, {}, why::not_leader, {}},
+                           {2, outcome::refused, 0, {}, why::not_leader, node_id{2}}});
+}
+
+TEST_CASE("an entry of another ballot in its place: lost", "[S47]") {
+  stage<> s(3);
+  s.lead();
+  s.propose(7, {"mine", "mine too"});
+  s.hear(2, appends(9, at{2, 1}, 9, 2, 1), {"theirs", "theirs too"});
+  s.poll();
+  CHECK(s.hears.answers.empty());  // not yet decided
+  s.hear(2, shows_itself(9, at{4, 9}, 3));
+  CHECK(s.hears.answers == std::vector{lost(7)});
+  s.hear(2, shows_itself(9, at{4, 9}, 4));
+  CHECK(s.hears.answers == std::vector{lost(7), lost(7, 1)});
+  CHECK(s.node->machine().entries.size() == 2);
+}
+
+TEST_CASE("the entry survives by way of another leader: its response", "[S47]") {
+  stage<> s(3);
+  s.lead();
+  s.propose(7, {"mine"});
+  s.hear(2, shows_itself(9, at{3, 1}, 3));
+  CHECK(s.hears.answers == std::vector{response(7, "3:mine")});
+}
+
+TEST_CASE("displaced, and lost after all", "[S47]") {
+  stage<> s(3);
+  s.lead();
+  s.propose(1, {"a", "b", "c"});                        // 3 4 5 of term 1
+  s.hear(2, appends(2, at{2, 1}, 2, 1, 2), {"theirs"});  // 3 of term 2 replaces them
+  s.poll();
+  s.lead();                                             // 4: the no-op of its new term
+  std::uint64_t const term = s.term();
+  s.propose(2, {"d"});                                  // 5 of the new term: displaces ticket 1
+  s.poll();
+  s.hear(2, acknowledges(term, 5));
+  CHECK(s.hears.answers ==
+        std::vector{lost(1, 0), lost(1, 1), response(2, "5:d"), lost(1, 2)});
+}
+
+TEST_CASE("displaced, and applied after all", "[S47]") {
+  stage<> s(3);
+  s.lead();
+  s.propose(1, {"a"});                                  // 3 of term 1, which node 2 has too
+  s.hear(3, appends(2, at{2, 1}, 2, 1, 2), {"theirs"});  // node 3 replaces it
+  s.poll();
+  s.lead();
+  s.propose(2, {"b"});                                  // 5
+  std::uint64_t const term = s.term();
+  s.hear(2, appends(term + 1, at{2, 1}, 1, 1, 3), {"a"});  // and node 2 brings it back
+  s.poll();
+  CHECK(s.hears.answers == std::vector{response(1, "3:a")});
+}
+
+TEST_CASE("entries are applied once and in order, whatever is repeated", "[O-SMS]") {
+  stage<> s(3);
+  for (int i = 0; i < 3; ++i) {
+    s.hear(2, appends(1, at{1, 0}, 1, 2, 3), {"a", "b"});
+    s.poll();
+  }
+  s.hear(2, appends(1, at{3, 1}, 1, 1, 2), {"c"});
+  s.hear(2, shows_itself(1, at{4, 1}, 4));
+  s.hear(2, shows_itself(1, at{4, 1}, 4));
+  CHECK(s.node->machine().entries ==
+        std::vector<std::pair<std::uint64_t, std::string>>{{2, "a"}, {3, "b"}, {4, "c"}});
+}
+
+TEST_CASE("what a node promises leaves once it is on disk", "[O-PERSIST][S02]") {
+  stage<> s(3, milliseconds(5));
+  s.hear(2, appends(1, at{1, 0}, 1, 1), {"a"});
+  CHECK(s.out.empty());
+  s.poll();  // the sync begins
+  s.hear(2, appends(1, at{2, 1}, 1, 1), {"b"});
+  s.poll(milliseconds(4));
+  CHECK(s.out.empty());
+  CHECK(*s.node->next_deadline() <= instant{} + milliseconds(5));
+  s.poll(milliseconds(1));  // the first write is durable, the second not
+  REQUIRE(s.out.size() == 1);
+  CHECK(s.out[0].what == acknowledges(1, 2));
+  s.poll(milliseconds(4));
+  CHECK(s.out.size() == 1);
+  s.poll(milliseconds(1));
+  REQUIRE(s.out.size() == 2);
+  CHECK(s.out[1].what == acknowledges(1, 3));
+}
+
+TEST_CASE("a vote waits for the disk too", "[S01][O-PERSIST]") {
+  stage<> s(3, milliseconds(5));
+  s.hear(2, asks_for_vote(4, at{1, 0}));
+  s.poll();
+  s.poll(milliseconds(4));
+  CHECK(s.out.empty());
+  s.poll(milliseconds(1));
+  REQUIRE(s.out.size() == 1);
+  CHECK(s.out[0].what == votes(4, true));
+}
+
+TEST_CASE("entries travel with their payload, at once") {
+  stage<> s(3);
+  s.lead();
+  s.hear(2, acknowledges(1, 2));
+  s.propose(7, {"a", "b"});
+  REQUIRE(s.out.size() >= 1);
+  sent const& last = s.out.back();
+  CHECK(last.to == node_id{2});
+  CHECK(last.what.count == 2);
+  CHECK(last.entries == 2);
+  CHECK(last.payload == framed({"a", "b"}));
+}
+
+TEST_CASE("a failed write: everything accepted is unknown, everything later refused", "[S06]") {
+  stage<> s(3);
+  s.lead();
+  s.propose(1, {"a", "b"});
+  s.propose(2, {"c"});
+  s.node->fail({{1}, 3}, s.now);
+  CHECK(s.node->stopped().code == errc::write_failed);
+  CHECK(s.hears.answers == std::vector{unknown(1), unknown(2)});
+  s.propose(3, {"d"});
+  CHECK(s.hears.answers.back() == heard{3, outcome::refused, 0, {}, why::stopped, {}});
+  s.out.clear();
+  s.hear(2, asks_for_vote(99, at{99, 98}));
+  s.poll(seconds(10));
+  CHECK(s.out.empty());
+  CHECK(s.hears.answers.size() == 3);
+}
+
+TEST_CASE("an orderly end answers everything that waits with unknown") {
+  stage<> s(3);
+  s.lead();
+  s.propose(1, {"a", "b"});
+  s.node->abandon();
+  CHECK(s.hears.answers == std::vector{unknown(1)});
+  s.node->abandon();
+  CHECK(s.hears.answers.size() == 1);
+}
+
+TEST_CASE("what waited for a write that failed never leaves", "[S06][O-PERSIST]") {
+  stage<> s(3, milliseconds(5));
+  s.hear(2, asks_for_vote(4, at{1, 0}));
+  s.poll();
+  s.node->fail({{1}, 1}, s.now);
+  s.poll(seconds(10));
+  CHECK(s.out.empty());
+}
+
+TEST_CASE("a restart applies everything again, from the first entry on, to a new machine") {
+  stage<> s(1);
+  s.lead();
+  s.propose(1, {"a", "b"});
+  s.poll();
+  auto const before = s.node->machine();
+  s.start();
+  CHECK(s.node->machine().entries.empty());
+  CHECK(s.node->applied() == log_index{1});
+  s.lead();
+  CHECK(s.node->machine() == before);
+  CHECK(s.hears.answers.size() == 2);  // nobody is answered twice
+}
+
+TEST_CASE("a node does not start on a store that was never founded, or lacks its first entries") {
+  using node = replica<core, outbox, diary, client>;
+  std::vector<sent> out;
+  client hears;
+  memory_log empty;
+  auto const unfounded = node::start({.self = {1}}, empty, {&out}, {}, hears, {});
+  CHECK(unfounded.error().code == errc::empty);
+
+  stage<> s(1);
+  s.lead();
+  s.propose(1, {"a"});
+  s.poll();
+  s.log.compact({2});
+  auto const compacted = node::start({.self = {1}}, s.log, {&out}, {}, hears, {});
+  CHECK(compacted.error() == error{errc::bad_recovered, "", 2});
+
+  memory_log good;
+  REQUIRE(good.bootstrap(members{s.node->core().observe().in_force.who}));
+  auto const wrong = node::start({.self = {1}, .heartbeat = {}}, good, {&out}, {}, hears, {});
+  CHECK(wrong.error().code == errc::bad_option);
+}
+
+namespace {
+
+/// A handler that does what it must not.
+struct meddler {
+  std::function<void()> meddle = [] {};
+  void on_answer(ticket, answer const&) noexcept { meddle(); }
+};
+
+}  // namespace
+
+TEST_CASE("a handler that calls the replica is a violation") {
+  std::string const what = "replica: called from its own handler, machine or transport";
+  CHECK(violation_of([] {
+          stage<meddler> s(3);
+          s.hears.meddle = [&] { s.propose(2, {"again"}); };
+          s.propose(1, {"x"});  // refused at once
+        }) == what);
+  CHECK(violation_of([] {
+          stage<meddler> s(1);
+          s.lead();
+          s.hears.meddle = [&] { s.propose(2, {"again"}); };
+          s.propose(1, {"x"});
+          s.poll();  // applied
+        }) == what);
+}
+
+TEST_CASE("a machine whose response is longer than it may be is a violation") {
+  CHECK(violation_of([] {
+          stage<> s(1);
+          s.lead();
+          s.propose(1, {std::string(5'000, 'x')});
+          s.poll();
+        }) == "replica: a response beyond max_response_bytes");
+}

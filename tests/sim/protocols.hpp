@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: BSL-1.0
+// The protocols that are searched, and what a batch of each must have seen.
+#pragma once
+
+#include "synod/sim.hpp"
+#include "tests/paxos/model.hpp"
+
+namespace synod::test {
+
+struct simulated_raft : raft::with<option::storage<crashable<memory_log>>> {};
+
+struct raft_under_test {
+  using model = raft_model<simulated_raft>;
+  static constexpr char const* name = "raft";
+  static constexpr sim_demands demands{model::goal, 1, 10, 0};
+};
+
+struct paxos_under_test {
+  using model = paxos::model;
+  static constexpr char const* name = "paxos";
+  // A run is short, one decision a node: rare faults strike less often.
+  static constexpr sim_demands demands{3, 1, 50,
+                                       std::uint64_t{1} << static_cast<unsigned>(fault::trimmed)};
+};
+
+}  // namespace synod::test

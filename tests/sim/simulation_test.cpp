@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: BSL-1.0
+// Whole clusters: they hold under faults, they repeat byte for byte, and the faults do strike.
+#include <cstdint>
+#include <string>
+
+#include "tests/sim/protocols.hpp"
+#include "tests/support/catch.hpp"
+
+using namespace synod;
+using namespace synod::test;
+
+namespace {
+
+template <class Protocol>
+sim_report run_seed(std::uint64_t seed, std::uint64_t check_all_every = 1000,
+                    std::optional<fault_mix> faults = {}) {
+  static typename Protocol::model model;
+  static sim simulator{model};
+  sim_setup setup;
+  setup.seed = seed;
+  setup.check_all_every = check_all_every;
+  setup.faults = faults;
+  return simulator.run(setup);
+}
+
+template <class Protocol>
+sim_summary run_seeds(std::uint64_t first, std::uint64_t n) {
+  sim_summary summary;
+  for (std::uint64_t seed = first; seed < first + n; ++seed) {
+    sim_report const report = run_seed<Protocol>(seed);
+    INFO(Protocol::name << ", " << describe(report));
+    REQUIRE_FALSE(report.verdict.broken());
+    summary.add(report);
+  }
+  INFO(summary.text());
+  for (std::string const& what : summary.unmet(Protocol::demands)) FAIL_CHECK(what);
+  return summary;
+}
+
+}  // namespace
+
+TEST_CASE("Raft holds under faults, and the faults strike") {
+  sim_summary const summary = run_seeds<raft_under_test>(0, 200);
+  CHECK(summary.committed() >= 200 * 100);
+}
+
+TEST_CASE("single-decree Paxos holds under faults, and the faults strike") {
+  run_seeds<paxos_under_test>(0, 2000);
+}
+
+TEST_CASE("a seed is a run, byte for byte") {
+  for (std::uint64_t seed = 10; seed < 20; ++seed) {
+    sim_report const first = run_seed<raft_under_test>(seed);
+    run_seed<raft_under_test>(seed + 1000);  // what ran in between leaves nothing behind
+    sim_report const second = run_seed<raft_under_test>(seed);
+    CHECK(first.trace_hash == second.trace_hash);
+    CHECK(first.steps == second.steps);
+    CHECK(first.ended == second.ended);
+    CHECK(first.trace_hash != run_seed<raft_under_test>(seed + 1).trace_hash);
+  }
+}
+
+// These are the values, so that a change of what a seed means is a decision and no accident. They
+// are the same on every compiler.
+TEST_CASE("seeds mean the same everywhere") {
+  CHECK(run_seed<paxos_under_test>(1).trace_hash == 0x506fbe69476805fc);
+  CHECK(run_seed<paxos_under_test>(2).trace_hash == 0xd7bb1b4bc26072c8);
+  CHECK(run_seed<paxos_under_test>(77).trace_hash == 0x003271f5dd2ecdd6);
+}
+
+TEST_CASE("watching a run does not change it") {
+  std::string text;
+  raft_under_test::model model;
+  sim simulator{model};
+  sim_setup setup;
+  setup.seed = 5;
+  setup.trace = {[](void* to, std::string const& line) {
+                   *static_cast<std::string*>(to) += line + "\n";
+                 },
+                 &text};
+  CHECK(simulator.run(setup).trace_hash == run_seed<raft_under_test>(5).trace_hash);
+  CHECK(text.find("append term 1") != std::string::npos);
+  CHECK(text.find("healed") != std::string::npos);
+}
+
+TEST_CASE("oracles that look at what changed agree with those that look at everything") {
+  for (std::uint64_t seed = 0; seed < 12; ++seed) {
+    sim_report const often = run_seed<raft_under_test>(seed, 10);
+    sim_report const at_end = run_seed<raft_under_test>(seed, 0);
+    INFO(describe(often));
+    CHECK_FALSE(often.verdict.broken());
+    CHECK_FALSE(at_end.verdict.broken());
+    CHECK(often.trace_hash == at_end.trace_hash);
+  }
+}
+
+TEST_CASE("without faults there is one leader, and nothing is lost") {
+  fault_mix const calm = fault_mix::none(raft_under_test::model::patience);
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    sim_report const report = run_seed<raft_under_test>(seed, 1000, calm);
+    INFO(describe(report));
+    CHECK_FALSE(report.verdict.broken());
+    CHECK(report.faults[static_cast<std::size_t>(fault::crash)] == 0);
+    CHECK(report.faults[static_cast<std::size_t>(fault::loss)] == 0);
+    CHECK(report.elections == 0);
+  }
+}
+
+TEST_CASE("a run that cannot end is called stuck") {
+  static raft_under_test::model model;
+  static sim simulator{model};
+  sim_setup setup;
+  setup.steps_most = 500;
+  sim_report const report = simulator.run(setup);
+  REQUIRE(report.verdict.broken());
+  CHECK(std::string(report.verdict.oracle()) == "O-LIVE");
+}
+
+TEST_CASE("a batch in which too little happened says so") {
+  sim_summary summary;
+  CHECK(summary.unmet({}).size() == 1);
+  sim_report nothing;
+  nothing.committed = 3;
+  summary.add(nothing);
+  auto const missing = summary.unmet({100, 1, 1, ~std::uint64_t{1}});
+  REQUIRE(missing.size() == 3);
+  CHECK(missing[0] == "seed 0 committed only 3");
+  CHECK(missing[2] == "loss struck only 0 times");
+}
