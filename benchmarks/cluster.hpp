@@ -49,9 +49,8 @@ struct counting_handler {
 template <class Core>
 class cluster {
   using message = typename Core::message;
-  using node =
-      synod::replica<Core, typename synod::loopback<message>::endpoint, checksum_machine,
-                     counting_handler>;
+  using node = synod::replica<Core, typename synod::loopback<message>::endpoint, checksum_machine,
+                              counting_handler>;
 
  public:
   explicit cluster(std::size_t size) : ids_(named(size)), net_(ids_), stores_(size), heard_(size) {

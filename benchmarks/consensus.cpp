@@ -52,7 +52,8 @@ struct shape {
   std::uint32_t together;
   bool until_applied_on_all;
 };
-constexpr std::array<shape, 3> shapes{{{"w1", 1, 1, false}, {"w64", 64, 1, false}, {"b256", 1, 256, true}}};
+constexpr std::array<shape, 3> shapes{
+    {{"w1", 1, 1, false}, {"w64", 64, 1, false}, {"b256", 1, 256, true}}};
 
 template <class Core>
 void entry(benchmark::State& state, std::size_t nodes, shape const& how) {
@@ -130,9 +131,11 @@ class remembering_reporter : public benchmark::ConsoleReporter {
 
 template <class Core>
 void add(std::string const& core) {
-  for (auto const& [prefix, nodes] : {std::pair{"entry/", std::size_t{3}}, {"entry5/", std::size_t{5}}}) {
+  for (auto const& [prefix, nodes] :
+       {std::pair{"entry/", std::size_t{3}}, {"entry5/", std::size_t{5}}}) {
     for (shape const& how : shapes) {
-      benchmark::RegisterBenchmark((prefix + core + "/" + how.name).c_str(), entry<Core>, nodes, how);
+      benchmark::RegisterBenchmark((prefix + core + "/" + how.name).c_str(), entry<Core>, nodes,
+                                   how);
     }
   }
 }

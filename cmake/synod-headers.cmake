@@ -112,10 +112,12 @@ set(SYNOD_HEADERS
   synod/sim/faults.hpp
   synod/sim/ghost_log.hpp
   synod/sim/last_lines.hpp
+  synod/sim/host.hpp
   synod/sim/links.hpp
   synod/sim/log_model.hpp
   synod/sim/log_oracles.hpp
   synod/sim/mailbag.hpp
+  synod/sim/nemesis.hpp
   synod/sim/network.hpp
   synod/sim/node.hpp
   synod/sim/quiet_model.hpp

@@ -193,6 +193,4 @@ bool search(std::uint64_t seeds) {
 }
 // end search
 
-int main() {
-  return search<synod::raft_model<my_raft>>(20) && search<greatest_model>(200) ? 0 : 1;
-}
+int main() { return search<synod::raft_model<my_raft>>(20) && search<greatest_model>(200) ? 0 : 1; }

@@ -31,7 +31,7 @@ TEST_CASE("a handler that returns, or none, does not let the program go on") {
   for (bool const with_handler : {false, true}) {
     pid_t const child = fork();
     if (child == 0) {
-      std::signal(SIGILL, SIG_DFL);   // the test framework's own would report a failure
+      std::signal(SIGILL, SIG_DFL);  // the test framework's own would report a failure
       std::signal(SIGTRAP, SIG_DFL);
       set_contract_handler(with_handler ? [](contract_violation const&) {}
                                         : static_cast<contract_handler>(nullptr));

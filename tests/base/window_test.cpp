@@ -40,7 +40,8 @@ TEST_CASE("a window agrees with a deque") {
           break;
         }
         case 6: {
-          std::size_t const n = plain.size() - draw.below(std::min<std::size_t>(plain.size(), 5) + 1);
+          std::size_t const n =
+              plain.size() - draw.below(std::min<std::size_t>(plain.size(), 5) + 1);
           win.truncate(n);
           plain.resize(n);
           break;

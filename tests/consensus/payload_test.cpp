@@ -27,8 +27,8 @@ std::vector<std::byte> framed(std::vector<std::string> const& contents) {
 
 TEST_CASE("an entry is a little-endian length and its content") {
   auto const bytes = framed({std::string("ab"), ""});
-  std::vector<std::byte> const golden{std::byte{2}, {}, {}, {}, std::byte{'a'}, std::byte{'b'},
-                                      {}, {}, {}, {}};
+  std::vector<std::byte> const golden{std::byte{2},   {}, {}, {}, std::byte{'a'},
+                                      std::byte{'b'}, {}, {}, {}, {}};
   CHECK(bytes == golden);
   auto const long_one = framed({std::string(0x01'02'03, 'x')});
   CHECK(long_one[0] == std::byte{3});
@@ -98,10 +98,12 @@ TEST_CASE("random bytes are refused or are whole entries", "[O-ROBUST]") {
   splitmix64 draw(4);
   for (int round = 0; round < 20'000; ++round) {
     std::vector<std::byte> bytes(draw.below(24));
-    for (std::byte& b : bytes) b = static_cast<std::byte>(draw.below(4) == 0 ? draw() : draw.below(3));
+    for (std::byte& b : bytes)
+      b = static_cast<std::byte>(draw.below(4) == 0 ? draw() : draw.below(3));
     if (auto const parsed = parse_payload(bytes)) {
       std::size_t read = 0;
-      for (payload_reader reader(*parsed); !reader.done();) read += framed_bytes(reader.next().size());
+      for (payload_reader reader(*parsed); !reader.done();)
+        read += framed_bytes(reader.next().size());
       CHECK(read == bytes.size());
     }
   }

@@ -19,7 +19,7 @@ struct plain_log {
     ballot in;
     synod::kind kind;
   };
-  std::vector<one> entries;    // entry i stands at i - 1
+  std::vector<one> entries;  // entry i stands at i - 1
   std::uint64_t compacted = 0;
 
   std::uint64_t last() const { return entries.size(); }
@@ -142,7 +142,8 @@ TEST_CASE("a list agrees with a plain log, whatever is appended and truncated") 
         list.append(r);
         log.append(r);
       } else if (log.last() != 0) {
-        std::uint64_t const upto = log.last() - draw.below(std::min<std::uint64_t>(log.last(), 6) + 1);
+        std::uint64_t const upto =
+            log.last() - draw.below(std::min<std::uint64_t>(log.last(), 6) + 1);
         list.truncate_after({{upto}, log.in(upto)});
         log.entries.resize(upto);
       }
@@ -173,8 +174,8 @@ TEST_CASE("a view knows the whole log: the newest runs and the storage's", "[S21
     log.compacted = draw.below(list.before().index.value + 1);
     log_view const view{list, log};
     for (std::uint64_t i = 0; i <= log.last() + 2; ++i) {
-      bool const known = (i > log.compacted || i >= list.before().index.value || i == 0) &&
-                         i <= log.last();
+      bool const known =
+          (i > log.compacted || i >= list.before().index.value || i == 0) && i <= log.last();
       CAPTURE(i, log.compacted, log.last());
       CHECK(view.ballot_at({i}) == (known ? std::optional(log.in(i)) : std::nullopt));
       CHECK(view.holds({{i}, log.in(std::min(i, log.last()))}) == known);

@@ -1,6 +1,6 @@
-// expect: raft: storage lacks: optional<configuration> configuration_before.log_index. const noexcept
-// SPDX-License-Identifier: BSL-1.0
-// What a policy lacks is named in the first line: here a function of another type.
+// expect: raft: storage lacks: optional<configuration> configuration_before.log_index. const
+// noexcept SPDX-License-Identifier: BSL-1.0 What a policy lacks is named in the first line: here a
+// function of another type.
 #include "synod/raft.hpp"
 
 struct my_log {

@@ -93,5 +93,6 @@ TEST_CASE("cleared, it starts anew") {
 }
 
 TEST_CASE("nothing can be taken from an empty queue") {
-  CHECK(test::violation_of([] { byte_queue<head>{}.pop(); }) == "byte_queue: pop of an empty queue");
+  CHECK(test::violation_of([] { byte_queue<head>{}.pop(); }) ==
+        "byte_queue: pop of an empty queue");
 }

@@ -43,8 +43,9 @@ class acceptances {
     for (seen const& s : seen_) {
       if (s.what == what && 2 * static_cast<std::size_t>(std::popcount(s.who)) > nodes_) return;
     }
-    verdict.report("LRN", std::to_string(what) + " is announced, but in no ballot accepted by a "
-                                                 "majority");
+    verdict.report("LRN", std::to_string(what) +
+                              " is announced, but in no ballot accepted by a "
+                              "majority");
   }
   std::optional<std::uint64_t> chosen() const noexcept { return chosen_; }
 
@@ -135,8 +136,8 @@ class model : public quiet_model<core<std::uint64_t>> {
   }
   void said(std::size_t slot, std::size_t, note<std::uint64_t> const& m) {
     if (char const* what = unfounded(m, disk_of(slot))) {
-      sim_->verdict().report("O-PERSIST", "n" + std::to_string(slot + 1) + " says " + what + ": " +
-                                              describe(m));
+      sim_->verdict().report("O-PERSIST",
+                             "n" + std::to_string(slot + 1) + " says " + what + ": " + describe(m));
     }
     if (m.what == verb::accept) proposer_ = slot;
     if (m.what == verb::prepare) ++attempts_;

@@ -260,9 +260,9 @@ class core {
   void on_promise(std::size_t slot, message const& m, Host& host) noexcept {
     bool const current = SYNOD_MUTANT(P06, m.in == attempt_, m.in.by == options_.self);
     if (!current || accepting_ || chosen_ || !wanted_) return;
-    bool const better = SYNOD_MUTANT(P03, m.last.in > best_.in,
-                                     m.last.in > number{} && (best_.in == number{} ||
-                                                              m.last.what > best_.what));
+    bool const better =
+        SYNOD_MUTANT(P03, m.last.in > best_.in,
+                     m.last.in > number{} && (best_.in == number{} || m.last.what > best_.what));
     if (better) best_ = m.last;
     if (votes_.vote(slot, true) != verdict::won) return;
     accepting_ = true;
@@ -293,8 +293,7 @@ class core {
   // A learner counts acceptors of one ballot: equal values of different ballots do not add up.
   template <class Host>
   void on_accepted(std::size_t slot, message const& m, Host& host) noexcept {
-    bool const adds_up =
-        SYNOD_MUTANT(P05, m.in == learning_.in, m.last.what == learning_.what);
+    bool const adds_up = SYNOD_MUTANT(P05, m.in == learning_.in, m.last.what == learning_.what);
     if (!adds_up) {
       if (m.in < learning_.in) return;
       learning_ = m.last;
@@ -304,9 +303,7 @@ class core {
   }
 
   // Advice, no vote: the next attempt, when its time comes, starts above.
-  void on_nack(message const& m) noexcept {
-    disk_.round = std::max(disk_.round, m.last.in.round);
-  }
+  void on_nack(message const& m) noexcept { disk_.round = std::max(disk_.round, m.last.in.round); }
 
   template <class Host>
   void learn(V const& what, Host& host) noexcept {
@@ -318,18 +315,18 @@ class core {
 
   options options_;
   write_ledger writes_;
-  record<V> disk_;           // as of the last write issued; `round` may be ahead of it
-  number attempt_;           // the ballot of the running attempt
-  tally<majority> votes_;    // promises for it
-  vote<V> best_;             // the highest vote they reported
-  vote<V> learning_;         // the highest ballot heard accepted
-  tally<majority> learnt_;   // who accepted in it
+  record<V> disk_;          // as of the last write issued; `round` may be ahead of it
+  number attempt_;          // the ballot of the running attempt
+  tally<majority> votes_;   // promises for it
+  vote<V> best_;            // the highest vote they reported
+  vote<V> learning_;        // the highest ballot heard accepted
+  tally<majority> learnt_;  // who accepted in it
   std::optional<V> wanted_;
   std::optional<V> chosen_;
   std::optional<instant> deadline_;
   splitmix64 random_;
   std::uint64_t tries_ = 0;
-  bool accepting_ = false;   // phase 2 of the attempt has begun: its value is fixed
+  bool accepting_ = false;  // phase 2 of the attempt has begun: its value is fixed
   bool running_ = false;
   bool stopped_ = false;
 };

@@ -8,14 +8,14 @@ using namespace synod::test;
 
 TEST_CASE("entries of older terms do not commit by counting: figure 8", "[S25][T2-06][R05]") {
   group g(5);
-  g.elect(1);                       // (a) S1 leads term 1 and brings entry 3 to S2 alone
+  g.elect(1);  // (a) S1 leads term 1 and brings entry 3 to S2 alone
   g.propose(1, "x");
   g.sync(1);
   g.deliver(1, 2);
   g.sync(2);
   g.lose_all();
   g.crash(1);
-  g.tick(5);                        // (b) S5 leads term 2 with S3 and S4, and tells nobody
+  g.tick(5);  // (b) S5 leads term 2 with S3 and S4, and tells nobody
   g.sync(5);
   g.lose(5, 2);
   g.deliver(5, 3);
@@ -28,9 +28,9 @@ TEST_CASE("entries of older terms do not commit by counting: figure 8", "[S25][T
   g.sync(5);
   g.lose_all();
   g.crash(5);
-  g.restart(1);                     // (c) S1 leads again and brings entry 3 of term 1 to S3
+  g.restart(1);  // (c) S1 leads again and brings entry 3 of term 1 to S3
   g.tick(1);
-  g.settle();                       // it learns of term 2
+  g.settle();  // it learns of term 2
   g.lose_all();
   while (g.role(1) != role::leader) {
     g.tick(1);
@@ -58,10 +58,10 @@ TEST_CASE("entries of older terms do not commit by counting: figure 8", "[S25][T
   g.sync(3);
   g.deliver(3, 1);
   CHECK(g.peer(1, 3).match == log_index{3});
-  CHECK(g.commit(1) == 1);          // three of five hold it, and still it may be overwritten
+  CHECK(g.commit(1) == 1);  // three of five hold it, and still it may be overwritten
   g.lose_all();
   g.crash(1);
-  g.restart(5);                     // (d) S5 wins with S3 and S4, and does overwrite it
+  g.restart(5);  // (d) S5 wins with S3 and S4, and does overwrite it
   g.cut(2);
   for (int i = 0; i < 5 && g.role(5) != role::leader; ++i) {
     g.tick(5);

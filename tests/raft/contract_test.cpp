@@ -46,7 +46,8 @@ static_assert(!std::convertible_to<node_id, log_index>);
 static_assert(!std::is_default_constructible_v<durable>);
 static_assert(!std::constructible_from<completion, io_id>);
 
-TEST_CASE("a core that has not started has no deadline, equals its like, and is not to be stepped") {
+TEST_CASE(
+    "a core that has not started has no deadline, equals its like, and is not to be stepped") {
   core const fresh;
   CHECK(fresh == core{});
   CHECK_FALSE(fresh.next_deadline());

@@ -201,8 +201,7 @@ TEST_CASE("a failed write stops the node, for good", "[S06][R15]") {
   }
 }
 
-TEST_CASE("a leader whose write failed never writes that place of its term again",
-          "[S07][T1-10]") {
+TEST_CASE("a leader whose write failed never writes that place of its term again", "[S07][T1-10]") {
   group g(3);
   g.elect(1);
   g.propose(1, "x");

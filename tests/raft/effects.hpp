@@ -63,8 +63,8 @@ bool operator==(effect<Message> const& a, effect<Message> const& b) {
   return a.what == b.what && same_batch(a.batch, b.batch) && a.id == b.id && a.bytes == b.bytes &&
          a.entries == b.entries && a.as == b.as && a.accepted == b.accepted &&
          a.reason == b.reason && a.leader == b.leader && a.to == b.to &&
-         a.message.needs() == b.message.needs() && a.content() == b.content() &&
-         a.upto == b.upto && a.why_stopped == b.why_stopped;
+         a.message.needs() == b.message.needs() && a.content() == b.content() && a.upto == b.upto &&
+         a.why_stopped == b.why_stopped;
 }
 
 /// A log host that records everything and writes through to a store.

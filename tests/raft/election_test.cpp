@@ -163,9 +163,13 @@ TEST_CASE("node 0 is a node like the others", "[T2-10]") {
 }
 
 TEST_CASE("a higher term in any message is adopted, written, and clears the vote", "[S11]") {
-  fields const newer[] = {asks_for_vote(7, at{1, 0}), votes(7, true), votes(7, false),
-                          shows_itself(7, at{2, 1}), shows_itself(7, at{9, 6}),
-                          acknowledges(7, 2), rejects(7, 2, at{1, 0})};
+  fields const newer[] = {asks_for_vote(7, at{1, 0}),
+                          votes(7, true),
+                          votes(7, false),
+                          shows_itself(7, at{2, 1}),
+                          shows_itself(7, at{9, 6}),
+                          acknowledges(7, 2),
+                          rejects(7, 2, at{1, 0})};
   for (fields const& f : newer) {
     CAPTURE(static_cast<int>(f.what));
     for (auto const was : {role::follower, role::candidate, role::leader}) {

@@ -70,8 +70,9 @@ TEST_CASE("whatever a node may still do shows in its fingerprint") {
     CHECK(shows(s, [](state& x) { x.term = next(x.term); }));
     CHECK(shows(s, [](state& x) { x.vote = node_id{9}; }));
     CHECK(shows(s, [](state& x) { x.writes.issue(); }));
-    CHECK(shows(s, [](state& x) { x.log.append({at{x.log.last_index().value + 1, 1},
-                                                next(x.log.last_index()), kind::no_op}); }));
+    CHECK(shows(s, [](state& x) {
+      x.log.append({at{x.log.last_index().value + 1, 1}, next(x.log.last_index()), kind::no_op});
+    }));
     CHECK(shows(s, [](state& x) { x.log = run_list<16>{at{5, 1}}; }));
     CHECK(shows(s, [](state& x) { x.on_disk.wrote({{1}, 9}, {1}); }));
     CHECK(shows(s, [](state& x) { x.on_disk = durable_log<>{{77}}; }));
@@ -79,7 +80,8 @@ TEST_CASE("whatever a node may still do shows in its fingerprint") {
     CHECK(shows(s, [](state& x) { x.in_force.at.in = {2}; }));
     CHECK(shows(s, [](state& x) { x.in_force.who.voters.push_back({9}); }));
     CHECK(shows(s, [](state& x) { x.in_force.who.voters[1] = {9}; }));
-    CHECK(shows(s, [](state& x) { x.role = x.role == role::leader ? role::follower : role::leader; }));
+    CHECK(shows(s,
+                [](state& x) { x.role = x.role == role::leader ? role::follower : role::leader; }));
     CHECK(shows(s, [](state& x) { x.leader = node_id{9}; }));
     CHECK(shows(s, [](state& x) { x.commit = {9}; }));
     CHECK(shows(s, [](state& x) { x.deadline.reset(); }));
@@ -117,9 +119,8 @@ TEST_CASE("completions show: contiguous, early, and whether the term is durable"
   }));
   state s = campaigning();
   s.writes.issue();
-  CHECK(shows(s, [](state& x) {
-    x.writes.persisted(confirming::confirm({x.writes.latest().life, 2}));
-  }));
+  CHECK(shows(
+      s, [](state& x) { x.writes.persisted(confirming::confirm({x.writes.latest().life, 2})); }));
   CHECK(shows(s, [](state& x) { x.term_write = 0; }));
 }
 

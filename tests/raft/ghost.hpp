@@ -116,8 +116,8 @@ class ghost {
     for (auto const& [index, e] : committed_) {
       INFO("O-LCOMP: " << index << "@" << e.first.value);
       auto const held = n.live.run_at({index});
-      bool const has = n.live.base().index.value >= index ||
-                       (held.has_value() && held->first.in == e.first);
+      bool const has =
+          n.live.base().index.value >= index || (held.has_value() && held->first.in == e.first);
       CHECK(has);
     }
   }
@@ -149,10 +149,10 @@ class ghost {
     }
   }
 
-  std::map<std::uint64_t, node_id> leaders_;                                // by term
-  std::map<std::pair<std::uint64_t, std::uint64_t>, node_id> votes_;        // by node and term
-  std::map<std::pair<std::uint64_t, std::uint64_t>, entry> written_;        // by index and ballot
-  std::map<std::uint64_t, std::pair<ballot, entry>> committed_;             // by index
+  std::map<std::uint64_t, node_id> leaders_;                          // by term
+  std::map<std::pair<std::uint64_t, std::uint64_t>, node_id> votes_;  // by node and term
+  std::map<std::pair<std::uint64_t, std::uint64_t>, entry> written_;  // by index and ballot
+  std::map<std::uint64_t, std::pair<ballot, entry>> committed_;       // by index
 };
 
 }  // namespace synod::test

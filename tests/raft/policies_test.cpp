@@ -29,12 +29,18 @@ struct wire {
   }
   static message make(fields const& f) noexcept {
     message m;
-    m.numbers = {f.upto.value,     f.of.value,
-                 f.at.in.value,    f.at.index.value,
-                 f.in.value,       f.count,
-                 std::uint64_t{f.yes}, static_cast<std::uint64_t>(f.kind),
-                 static_cast<std::uint64_t>(f.what), f.who ? 1u + f.who->voters.size() : 0u,
-                 0x5a5a,           0};
+    m.numbers = {f.upto.value,
+                 f.of.value,
+                 f.at.in.value,
+                 f.at.index.value,
+                 f.in.value,
+                 f.count,
+                 std::uint64_t{f.yes},
+                 static_cast<std::uint64_t>(f.kind),
+                 static_cast<std::uint64_t>(f.what),
+                 f.who ? 1u + f.who->voters.size() : 0u,
+                 0x5a5a,
+                 0};
     if (f.who) {
       for (std::size_t i = 0; i < f.who->voters.size(); ++i) m.who[i] = f.who->voters[i].value;
     }

@@ -21,9 +21,7 @@ struct healthy {
   position base;
   log_index commit{1};
 
-  recovered_log get() const {
-    return {started, in, vote, base, runs, configurations, commit};
-  }
+  recovered_log get() const { return {started, in, vote, base, runs, configurations, commit}; }
   result<group::core> start(raft::options const& o = {.self = {1}}) const {
     return group::core::start(o, get(), instant{});
   }
@@ -132,8 +130,7 @@ TEST_CASE("a recovered state that no core has left is refused, with its place", 
     h.runs.erase(h.runs.begin(), h.runs.begin() + 2);
   });
   refused("too long a log", max_index + 1, [](auto& h) { h.runs[2].last = {max_index + 1}; });
-  refused("a configuration beyond the log", 5,
-          [](auto& h) { h.configurations[0].at.index = {6}; });
+  refused("a configuration beyond the log", 5, [](auto& h) { h.configurations[0].at.index = {6}; });
   refused("a run over the end of all numbers, another from 0", top, [](auto& h) {
     h.runs[2].last = {top};
     h.runs.push_back({at{0, 3}, {7}, kind::payload});

@@ -140,26 +140,25 @@ TEST_CASE("the entry survives by way of another leader: its response", "[S47]") 
 TEST_CASE("displaced, and lost after all", "[S47]") {
   stage<> s(3);
   s.lead();
-  s.propose(1, {"a", "b", "c"});                        // 3 4 5 of term 1
+  s.propose(1, {"a", "b", "c"});                         // 3 4 5 of term 1
   s.hear(2, appends(2, at{2, 1}, 2, 1, 2), {"theirs"});  // 3 of term 2 replaces them
   s.poll();
-  s.lead();                                             // 4: the no-op of its new term
+  s.lead();  // 4: the no-op of its new term
   std::uint64_t const term = s.term();
-  s.propose(2, {"d"});                                  // 5 of the new term: displaces ticket 1
+  s.propose(2, {"d"});  // 5 of the new term: displaces ticket 1
   s.poll();
   s.hear(2, acknowledges(term, 5));
-  CHECK(s.hears.answers ==
-        std::vector{lost(1, 0), lost(1, 1), response(2, "5:d"), lost(1, 2)});
+  CHECK(s.hears.answers == std::vector{lost(1, 0), lost(1, 1), response(2, "5:d"), lost(1, 2)});
 }
 
 TEST_CASE("displaced, and applied after all", "[S47]") {
   stage<> s(3);
   s.lead();
-  s.propose(1, {"a"});                                  // 3 of term 1, which node 2 has too
+  s.propose(1, {"a"});                                   // 3 of term 1, which node 2 has too
   s.hear(3, appends(2, at{2, 1}, 2, 1, 2), {"theirs"});  // node 3 replaces it
   s.poll();
   s.lead();
-  s.propose(2, {"b"});                                  // 5
+  s.propose(2, {"b"});  // 5
   std::uint64_t const term = s.term();
   s.hear(2, appends(term + 1, at{2, 1}, 1, 1, 3), {"a"});  // and node 2 brings it back
   s.poll();

@@ -49,9 +49,12 @@ struct client {
   std::vector<heard> answers;
 
   void on_answer(ticket as, answer const& a) noexcept {
-    answers.push_back({as.value, a.what, a.offset,
+    answers.push_back({as.value,
+                       a.what,
+                       a.offset,
                        {reinterpret_cast<char const*>(a.response.data()), a.response.size()},
-                       a.reason, a.leader});
+                       a.reason,
+                       a.leader});
   }
 };
 

@@ -36,8 +36,8 @@ struct trio {
     for (std::size_t i = 0; i < 3; ++i) {
       logs.emplace_back(sync_delay);
       REQUIRE(logs[i].bootstrap(who));
-      auto started = node::start({.self = names[i], .seed = i}, logs[i],
-                                 net.endpoint_of(names[i]), diary{}, hears[i], now);
+      auto started = node::start({.self = names[i], .seed = i}, logs[i], net.endpoint_of(names[i]),
+                                 diary{}, hears[i], now);
       REQUIRE(started);
       nodes.push_back(std::move(started).value());
     }
@@ -61,8 +61,7 @@ struct trio {
     std::optional<std::size_t> best;
     for (std::size_t i = 0; i < 3; ++i) {
       auto const& s = nodes[i].core().observe();
-      if (s.role == raft::role::leader &&
-          (!best || s.term > nodes[*best].core().observe().term)) {
+      if (s.role == raft::role::leader && (!best || s.term > nodes[*best].core().observe().term)) {
         best = i;
       }
     }

@@ -22,8 +22,8 @@ std::vector<std::byte> open_session() {
 
 std::vector<std::byte> add_one(std::uint64_t session, std::uint64_t sequence) {
   std::array<std::byte, 32> command;
-  std::size_t const size = *encode(
-      machine::counter_command{machine::counter_verb::add, 1}, std::span<std::byte>{command});
+  std::size_t const size = *encode(machine::counter_command{machine::counter_verb::add, 1},
+                                   std::span<std::byte>{command});
   std::vector<std::byte> bytes(64);
   machine::session_request const request{
       {session}, sequence, 1, std::span<std::byte const>{command}.first(size)};

@@ -74,10 +74,9 @@ TEST_CASE("watching a run does not change it") {
   sim simulator{model};
   sim_setup setup;
   setup.seed = 5;
-  setup.trace = {[](void* to, std::string const& line) {
-                   *static_cast<std::string*>(to) += line + "\n";
-                 },
-                 &text};
+  setup.trace = {
+      [](void* to, std::string const& line) { *static_cast<std::string*>(to) += line + "\n"; },
+      &text};
   CHECK(simulator.run(setup).trace_hash == run_seed<raft_under_test>(5).trace_hash);
   CHECK(text.find("append term 1") != std::string::npos);
   CHECK(text.find("healed") != std::string::npos);

@@ -110,8 +110,7 @@ struct twins {
     CHECK(log.last().value == plain.size());
     CHECK(log.in() == term);
     CHECK(log.vote() == vote);
-    CHECK(log.base() ==
-          (base == 0 ? position{} : position{{base}, plain[base - 1].in}));
+    CHECK(log.base() == (base == 0 ? position{} : position{{base}, plain[base - 1].in}));
     for (std::uint64_t i = 0; i <= plain.size() + 1; ++i) REQUIRE(log.run_at({i}) == run_at(i));
     for (std::uint64_t i = base + 1; i <= plain.size() + 1; ++i) {
       REQUIRE(log.configuration_before({i}) == configuration_before(i));
@@ -228,8 +227,8 @@ TEST_CASE("a store agrees with a plain log, whatever is written, cut and compact
           for (std::uint64_t k = 0; k < n; ++k) {
             std::string const content(draw.below(20), static_cast<char>('a' + draw.below(26)));
             if (what == kind::payload) with.add(content);
-            added.push_back({t.term, what, what == kind::payload ? content : "",
-                             b.who.value_or(members{})});
+            added.push_back(
+                {t.term, what, what == kind::payload ? content : "", b.who.value_or(members{})});
           }
           if (what == kind::payload && draw.below(3) == 0) with.add("more than is asked for");
           auto const truncated = b.truncate_from;
@@ -300,7 +299,7 @@ TEST_CASE("group commit: one sync at a time covers all that was written before i
   log.write({}, {}, {in, 1});
   CHECK(completed(0).empty());  // a sync begins
   CHECK(log.next_completion() == ms(2));
-  log.write({}, {}, {in, 2});   // too late for it
+  log.write({}, {}, {in, 2});  // too late for it
   log.write({}, {}, {in, 3});
   CHECK(completed(1).empty());
   CHECK(completed(2) == sequence{1});

@@ -3,8 +3,8 @@
 //
 // `SYNOD_MUTANT(R01, right, wrong)` is `right`. In a build with SYNOD_MUTANTS it is `wrong` while
 // the mutant of that name is chosen; such a build lives in an inline namespace of its own
-// (base/abi.hpp), so that it never meets an ordinary one. Where the compiler evaluates it, no mutant
-// is in force: not in constant expressions, nor in the initialiser of a const integer, which
+// (base/abi.hpp), so that it never meets an ordinary one. Where the compiler evaluates it, no
+// mutant is in force: not in constant expressions, nor in the initialiser of a const integer, which
 // compilers try as one. The runner fails for a mutant whose place was never reached.
 #pragma once
 

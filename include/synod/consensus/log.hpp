@@ -27,9 +27,7 @@ struct run {
   synod::kind kind = kind::payload;
 
   constexpr std::uint64_t length() const noexcept { return last.value - first.index.value + 1; }
-  constexpr bool contains(log_index i) const noexcept {
-    return first.index <= i && i <= last;
-  }
+  constexpr bool contains(log_index i) const noexcept { return first.index <= i && i <= last; }
   friend constexpr bool operator==(run const&, run const&) = default;
 };
 
@@ -79,7 +77,8 @@ struct log_batch {
   std::uint32_t skip = 0;
   std::optional<members> who;
 
-  // Neither an aggregate nor constexpr: g++ 12 would clear every byte before it sets the few in use.
+  // Neither an aggregate nor constexpr: g++ 12 would clear every byte before it sets the few in
+  // use.
   log_batch() noexcept {}
 };
 

@@ -46,19 +46,18 @@ concept log_reader = requires(S const& storage, log_index i, std::uint64_t bytes
 /// say what became of a request. `accepted(ticket, position)` gives the position of the first of
 /// the entries, and the core forgets the ticket; `refused(ticket, why, leader)` ends it.
 template <class Host, class Core>
-concept log_host = effect_sink<Host, Core> &&
-                   requires(Host& host, ticket t, position p, why y, std::optional<node_id> leader) {
-                     { host.storage() } noexcept -> std::same_as<typename Core::storage const&>;
-                     { host.accepted(t, p) } noexcept;
-                     { host.refused(t, y, leader) } noexcept;
-                   };
+concept log_host = effect_sink<Host, Core> && requires(Host& host, ticket t, position p, why y,
+                                                       std::optional<node_id> leader) {
+  { host.storage() } noexcept -> std::same_as<typename Core::storage const&>;
+  { host.accepted(t, p) } noexcept;
+  { host.refused(t, y, leader) } noexcept;
+};
 
 /// A core that agrees on a log: `decided(upto)` says that every entry up to that index is
 /// committed. `payload_of(message)` names the run whose payload travels with a message, if any.
 template <class Core>
 concept log_protocol =
-    protocol<Core> && log_reader<typename Core::storage> &&
-    log_host<host_archetype<Core>, Core> &&
+    protocol<Core> && log_reader<typename Core::storage> && log_host<host_archetype<Core>, Core> &&
     std::same_as<typename Core::decision, log_index> &&
     std::same_as<typename Core::batch, log_batch> &&
     std::same_as<typename Core::recovered, recovered_log> &&

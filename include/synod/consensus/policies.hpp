@@ -42,7 +42,8 @@ template <template <class> class Option, class Value>
 inline constexpr bool is_option<Option, Option<Value>> = true;
 
 template <template <class> class Option, class... Given>
-inline constexpr std::size_t times_given = (std::size_t{0} + ... + std::size_t{is_option<Option, Given>});
+inline constexpr std::size_t times_given =
+    (std::size_t{0} + ... + std::size_t{is_option<Option, Given>});
 
 template <template <class> class Option, class Default, class... Given>
 struct given_or {

@@ -18,10 +18,10 @@ enum class pace : std::uint8_t {
 /// Invariant: match < next. In `replicate`, entries (match, next) are in flight: a count of its
 /// own, which could drift, is not kept.
 struct progress {
-  log_index match;                  ///< the last entry known to be durable there
-  log_index next{1};                ///< the next entry to send
+  log_index match;    ///< the last entry known to be durable there
+  log_index next{1};  ///< the next entry to send
   synod::pace pace = pace::probe;
-  bool waiting = false;             ///< a probe is out
+  bool waiting = false;  ///< a probe is out
 
   static constexpr progress after(log_index last) noexcept {
     return {{}, synod::next(last), pace::probe, false};

@@ -44,18 +44,17 @@ struct received {
 /// What every core needs of its host.
 /// `write(batch, id)`: make the batch durable in the order issued; it takes the payload of the
 /// running event over before it returns. `send(to, sealed)`: deliver once it opens, also where `to`
-/// is the node itself; loss, duplication and reordering are allowed. `decided(d)`: the protocol's outcome. `stopped(e)`: the
-/// core has stopped for good and says why.
+/// is the node itself; loss, duplication and reordering are allowed. `decided(d)`: the protocol's
+/// outcome. `stopped(e)`: the core has stopped for good and says why.
 template <class Host, class Core>
-concept effect_sink =
-    requires(Host& host, typename Core::batch const& batch, io_id id, node_id to,
-             sealed<typename Core::message> const& message,
-             typename Core::decision const& decision, error why) {
-      { host.write(batch, id) } noexcept;
-      { host.send(to, message) } noexcept;
-      { host.decided(decision) } noexcept;
-      { host.stopped(why) } noexcept;
-    };
+concept effect_sink = requires(Host& host, typename Core::batch const& batch, io_id id, node_id to,
+                               sealed<typename Core::message> const& message,
+                               typename Core::decision const& decision, error why) {
+  { host.write(batch, id) } noexcept;
+  { host.send(to, message) } noexcept;
+  { host.decided(decision) } noexcept;
+  { host.stopped(why) } noexcept;
+};
 
 /// The least host of a core, declared only: a concept cannot say "for all hosts".
 template <class Core>

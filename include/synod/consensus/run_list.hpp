@@ -52,8 +52,7 @@ class run_list {
   /// Adds what follows the last entry.
   constexpr void append(run const& added) noexcept {
     SYNOD_EXPECTS(added.first.index == next(last_), "run_list: a gap");
-    if (kept_.empty() || added.kind == kind::configuration ||
-        !kept_.back().same_kind_as(added)) {
+    if (kept_.empty() || added.kind == kind::configuration || !kept_.back().same_kind_as(added)) {
       if (kept_.full()) forget_oldest();
       kept_.push_back(packed{added});
     }

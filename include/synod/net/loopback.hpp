@@ -61,8 +61,7 @@ class loopback {
     if (box->messages.empty()) return std::nullopt;
     box->taken = true;
     envelope const& head = box->messages.front();
-    return arrival<Message>{head.from, head.message,
-                            {box->messages.front_bytes(), head.entries}};
+    return arrival<Message>{head.from, head.message, {box->messages.front_bytes(), head.entries}};
   }
 
   /// Cuts a node off, and loses what waits for it; or connects it again.

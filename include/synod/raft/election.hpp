@@ -64,8 +64,8 @@ void campaign(state<System>& s, instant now) noexcept {
 /// The election restriction: whether a log that ends at `candidate` holds at least what one that
 /// ends at `own` does: a later last term, or the same one and no fewer entries.
 constexpr bool up_to_date(position candidate, position own) noexcept {
-  bool const fresh = candidate.in > own.in ||
-                     (candidate.in == own.in && candidate.index >= own.index);
+  bool const fresh =
+      candidate.in > own.in || (candidate.in == own.in && candidate.index >= own.index);
   return SYNOD_MUTANT(R01, fresh, candidate.index >= own.index);
 }
 

@@ -32,7 +32,8 @@ struct fields {
   log_index upto;
   std::optional<members> who;  ///< only a configuration's
 
-  // Neither an aggregate nor constexpr: g++ 12 would clear every byte before it sets the few in use.
+  // Neither an aggregate nor constexpr: g++ 12 would clear every byte before it sets the few in
+  // use.
   fields() noexcept {}
   friend constexpr bool operator==(fields const&, fields const&) = default;
 };

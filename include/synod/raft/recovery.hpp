@@ -32,7 +32,8 @@ constexpr error check(recovered_log const& held) noexcept {
   bool first = true;
   for (run const& r : held.runs) {
     if (first ? r.first.index <= last.index : r.first.index != next(last.index)) {
-      return bad("raft: recovered: a run does not follow the one before (its index)", r.first.index);
+      return bad("raft: recovered: a run does not follow the one before (its index)",
+                 r.first.index);
     }
     if (r.last < r.first.index) {
       return bad("raft: recovered: an empty run (its index)", r.first.index);

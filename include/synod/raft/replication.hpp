@@ -81,9 +81,11 @@ struct shipment {
 /// What the follower at `slot` is sent next: the entries from `next` on that are of one run and fit
 /// into one message, or none. Empty where what precedes them is compacted.
 template <class System, class View, class Storage>
-[[gnu::always_inline]] inline std::optional<shipment> next_shipment(state<System> const& s, View const& log,
-                                      Storage const& storage, std::size_t slot,
-                                      bool with_entries) noexcept {
+[[gnu::always_inline]] inline std::optional<shipment> next_shipment(state<System> const& s,
+                                                                    View const& log,
+                                                                    Storage const& storage,
+                                                                    std::size_t slot,
+                                                                    bool with_entries) noexcept {
   progress const& peer = s.peers[slot];
   log_index const first = peer.next;
   std::optional<ballot> const before_in = log.ballot_at(previous(first));

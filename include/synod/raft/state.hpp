@@ -43,10 +43,10 @@ struct state {
   raft::role role = role::follower;
   std::optional<node_id> leader;
   log_index commit;
-  duration patience;                ///< without a leader, until it campaigns
-  std::optional<instant> deadline;  ///< empty: not started, or stopped
-  tally<System> votes;              ///< of a candidate
-  log_index term_start;             ///< of a leader: its first entry
+  duration patience;                         ///< without a leader, until it campaigns
+  std::optional<instant> deadline;           ///< empty: not started, or stopped
+  tally<System> votes;                       ///< of a candidate
+  log_index term_start;                      ///< of a leader: its first entry
   std::array<progress, max_voters> peers{};  ///< of a leader, by slot
 
   std::size_t voters() const noexcept { return in_force.who.voters.size(); }

@@ -25,9 +25,9 @@ namespace synod::inline SYNOD_ABI::raft {
 template <class... Options>
 struct with {
   template <class Given>
-  static constexpr bool is_known = detail::is_option<option::storage, Given> ||
-                                   detail::is_option<option::message, Given> ||
-                                   detail::is_option<option::quorum, Given>;
+  static constexpr bool is_known =
+      detail::is_option<option::storage, Given> || detail::is_option<option::message, Given> ||
+      detail::is_option<option::quorum, Given>;
   static constexpr bool all_known = (true && ... && is_known<Options>);
   static_assert(all_known, "raft: an unknown option; it has: storage, message, quorum");
 
@@ -53,10 +53,9 @@ inline constexpr bool storage_has_fits = requires(Storage const& s, log_index i,
   { s.fits(i, i, n) } noexcept -> std::same_as<log_index>;
 };
 template <class Storage>
-inline constexpr bool storage_has_configuration_before =
-    requires(Storage const& s, log_index i) {
-      { s.configuration_before(i) } noexcept -> std::same_as<std::optional<configuration>>;
-    };
+inline constexpr bool storage_has_configuration_before = requires(Storage const& s, log_index i) {
+  { s.configuration_before(i) } noexcept -> std::same_as<std::optional<configuration>>;
+};
 template <class Messages>
 inline constexpr bool messages_have_make = requires(fields const& f) {
   { Messages::make(f) } noexcept -> std::convertible_to<typename Messages::message>;
@@ -83,13 +82,13 @@ struct checked {
   static constexpr bool has_quorum = quorum_system<quorum>;
 
   static_assert(has_storage, "raft: no storage; give option::storage<a log reader>");
-  static_assert(has_run_at,
-                "raft: storage lacks: optional<run> run_at(log_index) const noexcept");
-  static_assert(has_fits,
-                "raft: storage lacks: log_index fits(log_index, log_index, uint64_t) const noexcept");
+  static_assert(has_run_at, "raft: storage lacks: optional<run> run_at(log_index) const noexcept");
   static_assert(
-      has_configuration_before,
-      "raft: storage lacks: optional<configuration> configuration_before(log_index) const noexcept");
+      has_fits,
+      "raft: storage lacks: log_index fits(log_index, log_index, uint64_t) const noexcept");
+  static_assert(has_configuration_before,
+                "raft: storage lacks: optional<configuration> configuration_before(log_index) "
+                "const noexcept");
   static_assert(has_make, "raft: message lacks: static message make(fields const&) noexcept");
   static_assert(has_read,
                 "raft: message lacks: static optional<fields> read(message const&) noexcept");

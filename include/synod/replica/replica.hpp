@@ -193,9 +193,8 @@ class replica {
       log_index const first = next(applied_);
       std::optional<run> const held = store_->run_at(first);
       SYNOD_EXPECTS(held.has_value(), "replica: a decided entry is not in the store");
-      run const part{{first, held->first.in},
-                     held->last < decided_ ? held->last : decided_,
-                     held->kind};
+      run const part{
+          {first, held->first.in}, held->last < decided_ ? held->last : decided_, held->kind};
       if (part.kind == kind::payload) {
         apply_payload(part);
       } else {

@@ -202,9 +202,9 @@ class basic_hash_ring {
     return {found, asked - found};
   }
 
-  template <class Element, class Element_of>
+  template <class Element, class ElementOf>
   replica_count fill(std::uint64_t hash, std::span<Element> out,
-                     Element_of element_of) const noexcept {
+                     ElementOf element_of) const noexcept {
     replica_count const count = available(out.size());
     std::size_t at = count.found == 0 ? 0 : points_.find(hash);
     for (std::size_t filled = 0; filled < count.found; ++at) {

@@ -31,9 +31,9 @@ enum class fault : std::uint8_t {
 };
 inline constexpr std::size_t fault_kinds = 15;
 inline constexpr std::array<char const*, fault_kinds> fault_names{
-    "loss",        "late",    "reorder",   "duplication", "old_copy",
-    "partition",   "one_way", "crash",     "lost_writes", "restart",
-    "slow_disk",   "late_report", "failed_write", "ambush", "trimmed"};
+    "loss",      "late",        "reorder",      "duplication", "old_copy",
+    "partition", "one_way",     "crash",        "lost_writes", "restart",
+    "slow_disk", "late_report", "failed_write", "ambush",      "trimmed"};
 
 using fault_counts = std::array<std::uint64_t, fault_kinds>;
 
@@ -57,7 +57,7 @@ struct fault_mix {
   duration slow_most;
   // Processes and links.
   duration crash_every;
-  std::uint32_t dying = 0;         ///< at the end of a step, before its messages leave
+  std::uint32_t dying = 0;          ///< at the end of a step, before its messages leave
   std::uint32_t dying_decided = 0;  ///< the same, of a step that decides
   duration down_most;
   duration cut_every;

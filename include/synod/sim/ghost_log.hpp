@@ -175,8 +175,8 @@ class ghost_log {
 
   ghost_state live_;
   ghost_state disk_;
-  std::vector<issued> issued_;      // and not yet on disk, oldest first
-  std::vector<ghost_entry> pool_;   // the entries they bring, one after another
+  std::vector<issued> issued_;     // and not yet on disk, oldest first
+  std::vector<ghost_entry> pool_;  // the entries they bring, one after another
 };
 
 }  // namespace synod::inline SYNOD_ABI

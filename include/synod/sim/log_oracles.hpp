@@ -19,8 +19,8 @@
 #include "synod/base/ids.hpp"
 #include "synod/consensus/log.hpp"
 #include "synod/consensus/payload.hpp"
-#include "synod/sim/verdict.hpp"
 #include "synod/sim/ghost_log.hpp"
+#include "synod/sim/verdict.hpp"
 
 namespace synod::inline SYNOD_ABI {
 
@@ -36,8 +36,8 @@ struct log_observation {
 struct log_testimony {
   ballot in;
   bool ballot_only = true;
-  std::optional<node_id> vote;      ///< its sender's vote in that ballot
-  std::optional<log_index> holds;   ///< its sender's log is the leader's up to there
+  std::optional<node_id> vote;     ///< its sender's vote in that ballot
+  std::optional<log_index> holds;  ///< its sender's log is the leader's up to there
 };
 
 /// What a leader believes of a follower.
@@ -120,15 +120,15 @@ class log_oracles {
   void said(std::size_t slot, std::size_t to, log_testimony const& t) {
     ghost_state const& disk = logs_[slot].disk();
     if (disk.in < t.in) {
-      report("O-PERSIST", name(slot) + " speaks in ballot " + text(t.in) + ", on its disk is " +
-                              text(disk.in));
+      report("O-PERSIST",
+             name(slot) + " speaks in ballot " + text(t.in) + ", on its disk is " + text(disk.in));
     }
     // A later ballot on the disk was written after all that this one's messages testify to.
     bool const surpassed = disk.in > t.in;
     if (t.vote) {
       if (!surpassed && disk.vote != t.vote) {
-        report("O-PERSIST", name(slot) + " votes in ballot " + text(t.in) +
-                                ", its disk knows nothing of it");
+        report("O-PERSIST",
+               name(slot) + " votes in ballot " + text(t.in) + ", its disk knows nothing of it");
       }
       record_vote(slot, t.in, *t.vote);
     }
@@ -152,10 +152,9 @@ class log_oracles {
       report("O-PROG", name(slot) + " sends " + name(of) + " what it has: match " + text(p.match) +
                            ", next " + text(p.next));
     }
-    if (disk.in <= seen_[slot].in &&
-        !disk.holds(p.match, logs_[slot].live().chain_at(p.match))) {
-      report("O-PROG", name(slot) + " believes entry " + text(p.match) + " to be on the disk of " +
-                           name(of));
+    if (disk.in <= seen_[slot].in && !disk.holds(p.match, logs_[slot].live().chain_at(p.match))) {
+      report("O-PROG",
+             name(slot) + " believes entry " + text(p.match) + " to be on the disk of " + name(of));
     }
   }
 
@@ -275,8 +274,8 @@ class log_oracles {
 
   void complete(std::size_t slot, log_index upto) {
     if (!logs_[slot].live().holds(upto, committed_[upto.value - 1].entry.chain)) {
-      report("O-LCOMP", name(slot) + " leads without entry " + text(upto) +
-                            ", which was committed before");
+      report("O-LCOMP",
+             name(slot) + " leads without entry " + text(upto) + ", which was committed before");
     }
   }
 
@@ -319,7 +318,7 @@ class log_oracles {
   std::vector<std::uint8_t> leaders_;                   // by ballot: slot + 1
   std::vector<known_entry> known_;                      // by index
   std::vector<known_entry> more_known_;
-  std::vector<decided_entry> committed_;                // by index
+  std::vector<decided_entry> committed_;  // by index
   std::uint64_t elected_ = 0;
 };
 

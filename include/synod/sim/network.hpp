@@ -48,8 +48,8 @@ class sim_network {
   /// Takes a message over, with a copy of its payload. `deliver(at, span)` is called for every copy
   /// that will arrive, so much later. `born`: the life of its receiver.
   template <class Deliver>
-  void send(std::size_t from, std::size_t to, std::uint32_t born, Message const& m,
-            payload content, Deliver&& deliver) {
+  void send(std::size_t from, std::size_t to, std::uint32_t born, Message const& m, payload content,
+            Deliver&& deliver) {
     std::uint64_t const fate = random_();
     auto const drawn = [fate](int part) {
       return static_cast<std::uint32_t>(fate >> (20 * part)) & (fault_mix::certain - 1);

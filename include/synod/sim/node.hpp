@@ -47,12 +47,12 @@ struct sim_node {
   Core core;
   Store store;
   bool up = false;
-  bool stopped = false;        ///< the core has stopped for good
-  bool disk_failed = false;    ///< nothing more reaches the disk in this life
+  bool stopped = false;      ///< the core has stopped for good
+  bool disk_failed = false;  ///< nothing more reaches the disk in this life
   bool disk_slow = false;
   std::uint32_t lives = 0;
-  duration clock_ahead;        ///< of virtual time: every start of a process has its own clock
-  io_id known_durable;         ///< what the core's watermark has covered
+  duration clock_ahead;  ///< of virtual time: every start of a process has its own clock
+  io_id known_durable;   ///< what the core's watermark has covered
   std::uint64_t last_report = 0;
   held_messages<typename Core::message> held;
 };

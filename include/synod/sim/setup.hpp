@@ -26,8 +26,8 @@ struct sim_trace {
 /// One run: everything else follows from the seed.
 struct sim_setup {
   std::uint64_t seed = 0;
-  std::size_t nodes = 0;                ///< 0: drawn, 3 or 5, sometimes 4
-  std::optional<fault_mix> faults;      ///< empty: drawn
+  std::size_t nodes = 0;                 ///< 0: drawn, 3 or 5, sometimes 4
+  std::optional<fault_mix> faults;       ///< empty: drawn
   std::uint64_t check_all_every = 1000;  ///< steps; 0: only at the end
   std::uint64_t steps_most = 2'000'000;  ///< a run that is not over by then is stuck
   sim_trace trace;

@@ -27,6 +27,8 @@
 #include "synod/sim/disks.hpp"
 #include "synod/sim/event_queue.hpp"
 #include "synod/sim/faults.hpp"
+#include "synod/sim/host.hpp"
+#include "synod/sim/nemesis.hpp"
 #include "synod/sim/network.hpp"
 #include "synod/sim/node.hpp"
 #include "synod/sim/setup.hpp"
@@ -60,6 +62,7 @@ class sim {
   using message = typename core::message;
   static_assert(protocol<core>, "sim: the model's core is no protocol");
   static constexpr bool on_log = requires { typename core::storage; };
+  static constexpr duration patience = Model::patience;
 
   /// The model outlives the simulator, and serves one.
   explicit sim(Model& model) : model_(model) {}
@@ -105,65 +108,28 @@ class sim {
 
  private:
   enum class act : std::uint8_t {
-    deliver, complete, fail, client, restart, crash, cut, mend, slow, quick, ambush, strike,
-    release, next_phase, judge
+    deliver,
+    complete,
+    fail,
+    client,
+    restart,
+    crash,
+    cut,
+    mend,
+    slow,
+    quick,
+    ambush,
+    strike,
+    release,
+    next_phase,
+    judge
   };
   enum class phase : std::uint8_t { faults, silent, idle, busy };
 
-  // What a core sees of the world. Also checks the order of effects that the contract promises.
-  struct host {
-    sim& s;
-    std::size_t slot;
-    payload content;
-    int stage = 0;
-
-    void in_order(int at, bool repeatable) {
-      if (stage > at || (stage == at && !repeatable)) {
-        s.verdict().report("contract", "effects out of order: a step emits at most one write, "
-                                       "then answers, messages, decisions");
-      }
-      stage = at;
-    }
-    void write(typename core::batch const& batch, io_id id) noexcept {
-      in_order(1, false);
-      s.write(slot, batch, content, id);
-    }
-    void accepted(ticket t, position p) noexcept
-      requires on_log
-    {
-      in_order(2, true);
-      if (s.setup_.trace) s.say("      " + name(slot) + " accepts");
-      s.model_.accepted(slot, t, p);
-    }
-    void refused(ticket t, why reason, std::optional<node_id> leader) noexcept
-      requires on_log
-    {
-      in_order(2, true);
-      if (s.setup_.trace) s.say("      " + name(slot) + " refuses");
-      s.model_.refused(slot, t, reason, leader);
-    }
-    void send(node_id to, sealed<message> const& content_of) noexcept {
-      in_order(3, true);
-      if (to.value - 1 < s.nodes_.size()) {
-        s.outbox_.push_back({static_cast<std::uint8_t>(to.value - 1), content_of});
-      }
-    }
-    void decided(typename core::decision const& decision) noexcept {
-      in_order(4, true);
-      s.decided(slot, decision);
-    }
-    void stopped(error why) noexcept { s.stopped(slot, why); }
-    auto const& storage() noexcept
-      requires on_log
-    {
-      if constexpr (std::is_same_v<typename core::storage, store>) {
-        return s.nodes_[slot].store;
-      } else {
-        return s.nodes_[slot].store.live();
-      }
-    }
-  };
-  friend struct host;
+  using host = sim_host<sim>;
+  using nemesis = sim_nemesis<sim>;
+  friend host;
+  friend nemesis;
 
   static constexpr std::uint8_t code(act e) noexcept { return static_cast<std::uint8_t>(e); }
   static constexpr instant never{std::numeric_limits<std::uint64_t>::max()};
@@ -186,7 +152,7 @@ class sim {
     std::uint64_t const size = random.below(8);
     report_.nodes = setup.nodes != 0 ? setup.nodes : size < 4 ? 3 : size < 7 ? 5 : 4;
     splitmix64 of_faults{random()};
-    mix_ = setup.faults ? *setup.faults : draw_faults(of_faults, Model::patience);
+    mix_ = setup.faults ? *setup.faults : draw_faults(of_faults, patience);
     network_.begin(random(), mix_, report_.faults);
     disks_.begin(random());
     chance_ = splitmix64{random()};
@@ -204,8 +170,8 @@ class sim {
     }
     model_.begin(*this, who, splitmix64{of_clients});
     for (std::size_t slot = 0; slot < nodes_.size(); ++slot) start(slot);
-    schedule_faults();
-    std::uint64_t const p = Model::patience.ns;
+    nemesis{*this}.begin();
+    std::uint64_t const p = patience.ns;
     duration const harassed{12 * p + chance_.below(24 * p)};
     duration const silent{chance_.below(4) == 0 ? 0 : chance_.below(6 * p)};
     queue_.push(now_ + harassed, code(act::next_phase), 0, 0);
@@ -243,7 +209,7 @@ class sim {
       case act::judge: return judge();
       default: break;
     }
-    if (phase_ < phase::idle) strike(static_cast<act>(e.kind()), slot);
+    if (phase_ < phase::idle) nemesis{*this}.strike(static_cast<act>(e.kind()), slot);
   }
 
   void next_phase() {
@@ -262,21 +228,21 @@ class sim {
         report_.verdict.report("O-LIVE", "healed and left alone, the cluster does not converge");
       }
       model_.resume();
-      queue_.push(now_ + Model::patience, code(act::judge), 0, 0);
+      queue_.push(now_ + patience, code(act::judge), 0, 0);
     }
   }
-  static constexpr duration idle_span() noexcept { return {25 * Model::patience.ns}; }
+  static constexpr duration idle_span() noexcept { return {25 * patience.ns}; }
 
   void judge() {
     over_ = model_.done();
     if (!over_ && ++judged_ == 200) {
       report_.verdict.report("O-LIVE", "healed, and clients wait in vain");
     }
-    queue_.push(now_ + duration{Model::patience.ns / 2}, code(act::judge), 0, 0);
+    queue_.push(now_ + duration{patience.ns / 2}, code(act::judge), 0, 0);
   }
 
   void heal() {
-    mix_ = fault_mix::none(Model::patience);
+    mix_ = fault_mix::none(patience);
     network_.cut.mend();
     network_.trap.mend();
     for (node& n : nodes_) n.disk_slow = false;
@@ -293,7 +259,7 @@ class sim {
   void step(std::size_t slot, Event const& event, payload content) {
     node& n = nodes_[slot];
     decided_something_ = false;
-    host h{*this, slot, content};
+    host h(*this, slot, content);
     n.core.step(event, now_ + n.clock_ahead, h);
     ++report_.steps;
     follow_watermark(slot);
@@ -442,8 +408,8 @@ class sim {
     node& n = nodes_[slot];
     auto held = n.store.recover();
     n.clock_ahead = duration{chance_.below(1'000'000'000'000)};
-    auto started = core::start(model_.options_of(n.id, mix(core_seed_ + n.id.value)),
-                               held.value(), now_ + n.clock_ahead);
+    auto started = core::start(model_.options_of(n.id, mix(core_seed_ + n.id.value)), held.value(),
+                               now_ + n.clock_ahead);
     if (!started) {
       report_.verdict.report("O-REC", name(slot) + " does not start: " + started.error().what);
       return;
@@ -485,78 +451,6 @@ class sim {
     count(fault::restart);
     start(slot);
     if (setup_.trace) say("start " + name(slot) + ": " + model_.describe_node(slot));
-  }
-
-  // --- faults ---
-
-  void schedule_faults() {
-    again(act::crash, mix_.crash_every);
-    again(act::cut, mix_.cut_every);
-    again(act::slow, mix_.slow_every);
-    again(act::ambush, mix_.ambush_every);
-  }
-  void again(act kind, duration every) {
-    if (every == duration{}) return;
-    queue_.push(now_ + duration{every.ns / 2 + chance_.below(every.ns)}, code(kind), 0, 0);
-  }
-  std::size_t anybody() noexcept { return chance_.below(nodes_.size()); }
-
-  void strike(act kind, std::size_t slot) {
-    switch (kind) {
-      case act::crash: {
-        again(act::crash, mix_.crash_every);
-        std::optional<std::size_t> const leader = model_.leader();
-        std::size_t const victim = leader && chance_.below(2) == 0 ? *leader : anybody();
-        if (nodes_[victim].up) crash(victim);
-        return;
-      }
-      case act::cut:
-        again(act::cut, mix_.cut_every);
-        return cut();
-      case act::mend:
-        network_.cut.mend();
-        if (setup_.trace) say("mend");
-        return;
-      case act::slow: {
-        again(act::slow, mix_.slow_every);
-        std::size_t const victim = anybody();
-        nodes_[victim].disk_slow = true;
-        count(fault::slow_disk);
-        if (setup_.trace) say("slow  " + name(victim));
-        queue_.push(now_ + duration{chance_.below(mix_.slow_most.ns)}, code(act::quick), victim,
-                    0);
-        return;
-      }
-      case act::quick: nodes_[slot].disk_slow = false; return;
-      case act::ambush:
-        again(act::ambush, mix_.ambush_every);
-        return ambush();
-      case act::strike:
-        if (nodes_[slot].up) crash(slot);
-        return;
-      case act::release: network_.trap.mend(); return;
-      default: return;
-    }
-  }
-
-  void cut() {
-    network_.cut.mend();
-    count(draw_cut(network_.cut, nodes_.size(), chance_));
-    if (setup_.trace) say("cut");
-    queue_.push(now_ + duration{1 + chance_.below(mix_.cut_most.ns)}, code(act::mend), 0, 0);
-  }
-
-  // Leaves the leader with fewer followers than it needs, then mostly kills it.
-  void ambush() {
-    std::optional<std::size_t> const leader = model_.leader();
-    if (!leader || !network_.trap.whole()) return;
-    count(fault::ambush);
-    draw_ambush(network_.trap, nodes_.size(), *leader, chance_);
-    if (setup_.trace) say("trap  " + name(*leader));
-    duration const lurking{chance_.below(Model::patience.ns)};
-    if (chance_.below(4) != 0) queue_.push(now_ + lurking, code(act::strike), *leader, 0);
-    queue_.push(now_ + lurking + duration{chance_.below(2 * Model::patience.ns)},
-                code(act::release), 0, 0);
   }
 
   // --- for people, and for the hash of the trace ---

@@ -72,7 +72,8 @@ class entry_table {
  private:
   /// Where entry i ends, counted from the first byte the table ever held.
   std::uint64_t end_of(log_index i) const noexcept {
-    return i == before_ ? base_bytes_ : ends_[static_cast<std::size_t>(i.value - before_.value - 1)];
+    return i == before_ ? base_bytes_
+                        : ends_[static_cast<std::size_t>(i.value - before_.value - 1)];
   }
 
   window<std::byte> bytes_;

@@ -50,8 +50,8 @@ class memory_log : public completes_writes {
     }
     life_ = next(life_);
     issued_ = completed_ = syncing_ = 0;
-    return recovered_log{life_, in_, vote_, base_, runs_, configurations_,
-                         std::max(base_.index, log_index{1})};
+    return recovered_log{
+        life_, in_, vote_, base_, runs_, configurations_, std::max(base_.index, log_index{1})};
   }
 
   void write(log_batch const& batch, payload entries, io_id id) noexcept {
@@ -124,8 +124,8 @@ class memory_log : public completes_writes {
     std::optional<run> const held = run_at(upto);
     if (!held) return;
     base_ = {upto, held->first.in};
-    auto const kept = std::find_if(runs_.begin(), runs_.end(),
-                                   [&](run const& r) { return r.last > upto; });
+    auto const kept =
+        std::find_if(runs_.begin(), runs_.end(), [&](run const& r) { return r.last > upto; });
     runs_.erase(runs_.begin(), kept);
     if (!runs_.empty() && runs_.front().first.index <= upto) {
       runs_.front().first.index = next(upto);

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: BSL-1.0
+// Who strikes, when and whom.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "synod/base/abi.hpp"
+#include "synod/base/time.hpp"
+#include "synod/sim/cuts.hpp"
+#include "synod/sim/faults.hpp"
+
+namespace synod::inline SYNOD_ABI {
+
+/// Draws the faults of a run that befall nodes and links as a whole: crashes, partitions, slow
+/// disks and ambushes. What befalls single messages and writes, network and disks draw themselves.
+/// Holds nothing: its state is the simulator's queue and mix.
+template <class Sim>
+class sim_nemesis {
+  using act = typename Sim::act;
+
+ public:
+  explicit sim_nemesis(Sim& sim) noexcept : sim_(sim) {}
+
+  void begin() {
+    again(act::crash, sim_.mix_.crash_every);
+    again(act::cut, sim_.mix_.cut_every);
+    again(act::slow, sim_.mix_.slow_every);
+    again(act::ambush, sim_.mix_.ambush_every);
+  }
+
+  void strike(act kind, std::size_t slot) {
+    switch (kind) {
+      case act::crash: {
+        again(act::crash, sim_.mix_.crash_every);
+        std::optional<std::size_t> const leader = sim_.model_.leader();
+        std::size_t const victim = leader && below(2) == 0 ? *leader : anybody();
+        if (sim_.nodes_[victim].up) sim_.crash(victim);
+        return;
+      }
+      case act::cut: again(act::cut, sim_.mix_.cut_every); return cut();
+      case act::mend:
+        sim_.network_.cut.mend();
+        if (sim_.setup_.trace) sim_.say("mend");
+        return;
+      case act::slow: {
+        again(act::slow, sim_.mix_.slow_every);
+        std::size_t const victim = anybody();
+        sim_.nodes_[victim].disk_slow = true;
+        sim_.count(fault::slow_disk);
+        if (sim_.setup_.trace) sim_.say("slow  " + Sim::name(victim));
+        return later(act::quick, duration{below(sim_.mix_.slow_most.ns)}, victim);
+      }
+      case act::quick: sim_.nodes_[slot].disk_slow = false; return;
+      case act::ambush: again(act::ambush, sim_.mix_.ambush_every); return ambush();
+      case act::strike:
+        if (sim_.nodes_[slot].up) sim_.crash(slot);
+        return;
+      case act::release: sim_.network_.trap.mend(); return;
+      default: return;
+    }
+  }
+
+ private:
+  std::uint64_t below(std::uint64_t bound) noexcept { return sim_.chance_.below(bound); }
+  std::size_t anybody() noexcept { return below(sim_.nodes_.size()); }
+  void later(act kind, duration span, std::size_t slot = 0) {
+    sim_.queue_.push(sim_.now_ + span, Sim::code(kind), slot, 0);
+  }
+  void again(act kind, duration every) {
+    if (every != duration{}) later(kind, duration{every.ns / 2 + below(every.ns)});
+  }
+
+  void cut() {
+    sim_.network_.cut.mend();
+    sim_.count(draw_cut(sim_.network_.cut, sim_.nodes_.size(), sim_.chance_));
+    if (sim_.setup_.trace) sim_.say("cut");
+    later(act::mend, duration{1 + below(sim_.mix_.cut_most.ns)});
+  }
+
+  // Leaves the leader with fewer followers than it needs, then mostly kills it.
+  void ambush() {
+    std::optional<std::size_t> const leader = sim_.model_.leader();
+    if (!leader || !sim_.network_.trap.whole()) return;
+    sim_.count(fault::ambush);
+    draw_ambush(sim_.network_.trap, sim_.nodes_.size(), *leader, sim_.chance_);
+    if (sim_.setup_.trace) sim_.say("trap  " + Sim::name(*leader));
+    duration const lurking{below(Sim::patience.ns)};
+    if (below(4) != 0) later(act::strike, lurking, *leader);
+    later(act::release, duration{lurking.ns + below(2 * Sim::patience.ns)});
+  }
+
+  Sim& sim_;
+};
+
+}  // namespace synod::inline SYNOD_ABI
