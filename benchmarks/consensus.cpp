@@ -10,9 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <cstdlib>
 #include <map>
-#include <new>
 #include <string>
 #include <vector>
 
@@ -20,10 +18,9 @@
 #include "benchmarks/echo.hpp"
 #include "synod/raft.hpp"
 #include "synod/store/memory_log.hpp"
+#include "tests/support/counted_allocations.hpp"
 
 namespace {
-
-std::uint64_t allocations = 0;
 
 struct configuration : synod::raft::with<synod::option::storage<synod::memory_log>> {};
 using raft_core = synod::raft::core<configuration>;
@@ -78,12 +75,12 @@ void entry(benchmark::State& state, std::size_t nodes, shape const& how) {
   };
 
   for (std::uint64_t warm = 0; warm < 16 * compact_every; warm += a_round) round();
-  std::uint64_t const before = allocations;
+  std::uint64_t const before = synod::test::allocations;
   std::uint64_t const answered_before = cluster.answered();
   while (state.KeepRunningBatch(static_cast<std::int64_t>(a_round))) round();
   std::uint64_t const done = cluster.answered() - answered_before;
   state.counters["allocs_per_entry"] =
-      static_cast<double>(allocations - before) / static_cast<double>(done);
+      static_cast<double>(synod::test::allocations - before) / static_cast<double>(done);
   cluster.heartbeat();
   if (done != static_cast<std::uint64_t>(state.iterations()) || cluster.failed() != 0) {
     state.SkipWithError("an entry was lost");
@@ -141,14 +138,6 @@ void add(std::string const& core) {
 }
 
 }  // namespace
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* const memory = std::malloc(size)) return memory;
-  std::abort();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);

@@ -42,6 +42,7 @@ struct plain_log {
   }
   std::optional<run> run_at(log_index i) const noexcept { return run_within(i.value, compacted); }
   log_index fits(log_index, log_index last, std::uint64_t) const noexcept { return last; }
+  position base() const noexcept { return {}; }
   std::optional<configuration> configuration_before(log_index) const noexcept { return {}; }
 
   ballot in(std::uint64_t i) const { return i == 0 ? ballot{} : entries[i - 1].in; }

@@ -4,6 +4,7 @@
 #include "synod/raft.hpp"
 
 struct my_log {
+  synod::position base() const noexcept;
   std::optional<synod::run> run_at(synod::log_index) const noexcept;
   synod::log_index fits(synod::log_index, synod::log_index, std::uint64_t) const noexcept;
   std::optional<synod::configuration> configuration_before(synod::log_index) const noexcept;

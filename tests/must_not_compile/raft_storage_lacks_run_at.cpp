@@ -4,6 +4,7 @@
 #include "synod/raft.hpp"
 
 struct my_log {
+  synod::position base() const noexcept;
 #ifdef SYNOD_VALID
   std::optional<synod::run> run_at(synod::log_index) const noexcept;
 #endif

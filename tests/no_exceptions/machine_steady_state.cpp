@@ -1,22 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // Requests of open sessions allocate nothing.
-#include <cstdlib>
-#include <new>
 
 #include "synod/machine.hpp"
-
-namespace {
-std::size_t allocations = 0;
-}
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  void* const memory = std::malloc(size);
-  if (memory == nullptr) std::abort();
-  return memory;
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "tests/support/counted_allocations.hpp"
 
 int main() {
   using namespace synod::machine;
@@ -36,7 +22,7 @@ int main() {
   }
   std::byte inner[9];
   (void)synod::encode(counter_command{counter_verb::add, 1}, inner).value();
-  std::size_t const before = allocations;
+  std::size_t const before = synod::test::allocations;
   for (int i = 0; i < 10'000; ++i) {
     for (auto& client : clients) {
       auto const built = client.request(inner, command);
@@ -48,5 +34,5 @@ int main() {
     }
   }
   if (machine.inner().value() != 30'000) return 3;
-  return allocations == before ? 0 : 4;
+  return synod::test::allocations == before ? 0 : 4;
 }

@@ -3,26 +3,12 @@
 // network not once they have grown to what they need.
 #include <array>
 #include <cstdio>
-#include <cstdlib>
-#include <new>
 #include <optional>
 
 #include "synod/machine.hpp"
 #include "synod/raft.hpp"
 #include "synod/replica.hpp"
-
-namespace {
-std::size_t allocations = 0;
-}
-
-void* operator new(std::size_t size) {
-  ++allocations;
-  void* const memory = std::malloc(size);
-  if (memory == nullptr) std::abort();
-  return memory;
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "tests/support/counted_allocations.hpp"
 
 namespace {
 
@@ -47,14 +33,14 @@ struct watched : synod::raft::core<my_raft> {
       Host& to;
       std::size_t in_effects = 0;
 
-      void count(std::size_t before) noexcept { in_effects += allocations - before; }
+      void count(std::size_t before) noexcept { in_effects += synod::test::allocations - before; }
       void write(synod::log_batch const& b, synod::io_id id) noexcept {
-        std::size_t const before = allocations;
+        std::size_t const before = synod::test::allocations;
         to.write(b, id);
         count(before);
       }
       void send(synod::node_id who, synod::sealed<message> const& m) noexcept {
-        std::size_t const before = allocations;
+        std::size_t const before = synod::test::allocations;
         to.send(who, m);
         count(before);
       }
@@ -62,7 +48,7 @@ struct watched : synod::raft::core<my_raft> {
       void stopped(synod::error why) noexcept { to.stopped(why); }
       synod::memory_log const& storage() noexcept { return to.storage(); }
       void accepted(synod::ticket as, synod::position at) noexcept {
-        std::size_t const before = allocations;
+        std::size_t const before = synod::test::allocations;
         to.accepted(as, at);
         count(before);
       }
@@ -70,9 +56,9 @@ struct watched : synod::raft::core<my_raft> {
         to.refused(as, w, l);
       }
     } between{host};
-    std::size_t const before = allocations;
+    std::size_t const before = synod::test::allocations;
     base::step(event, now, between);
-    in_steps += allocations - before - between.in_effects;
+    in_steps += synod::test::allocations - before - between.in_effects;
     ++steps;
   }
   static inline std::size_t in_steps = 0;
@@ -143,14 +129,15 @@ int main() {
   };
 
   run(60'000);  // six seconds: an election, and all queues as long as they get
-  std::size_t const before = allocations;
+  std::size_t const before = synod::test::allocations;
   std::uint64_t const answered = hears.responses;
   run(50'000);
-  std::printf("%llu entries, %zu steps, %zu allocations in steady state, %zu in steps ever\n",
-              static_cast<unsigned long long>(hears.responses - answered), watched::steps,
-              allocations - before, watched::in_steps);
+  std::printf(
+      "%llu entries, %zu steps, %zu synod::test::allocations in steady state, %zu in steps ever\n",
+      static_cast<unsigned long long>(hears.responses - answered), watched::steps,
+      synod::test::allocations - before, watched::in_steps);
   failed += check(hears.responses - answered > 50'000, "entries are committed");
-  failed += check(allocations == before, "no allocation in steady state");
+  failed += check(synod::test::allocations == before, "no allocation in steady state");
   failed += check(watched::steps > 100'000, "the cores are stepped");
   failed += check(watched::in_steps == 0, "no step allocates");
   return failed;

@@ -29,6 +29,8 @@ struct trio {
   std::deque<node> nodes;
   instant now;
   std::uint64_t tickets = 0;
+  static constexpr std::size_t nobody = 3;
+  std::size_t away = nobody;  ///< neither heard nor driven
 
   explicit trio(duration sync_delay) {
     members who;
@@ -48,6 +50,7 @@ struct trio {
       now = now + milliseconds(1);
       for (int rounds = 0; rounds < 4; ++rounds) {
         for (std::size_t i = 0; i < 3; ++i) {
+          if (i == away) continue;
           nodes[i].poll(now);
           while (auto const got = net.take(names[i])) {
             nodes[i].receive(got->from, got->message, got->payload, now);
@@ -61,6 +64,7 @@ struct trio {
     std::optional<std::size_t> best;
     for (std::size_t i = 0; i < 3; ++i) {
       auto const& s = nodes[i].core().observe();
+      if (i == away) continue;
       if (s.role == raft::role::leader && (!best || s.term > nodes[*best].core().observe().term)) {
         best = i;
       }
@@ -87,10 +91,8 @@ TEST_CASE("every proposal ends, every entry is applied everywhere, once and in o
     trio t{milliseconds(delay)};
     splitmix64 draw(delay);
     std::map<std::uint64_t, std::uint32_t> counts;
-    std::size_t const nobody = 3;
-    std::size_t cut = nobody;
-    for (int round = 0; round < 60; ++round) {
-      t.run(milliseconds(50 + draw.below(200)));
+    for (int round = 0; round < 90; ++round) {
+      t.run(milliseconds(400 + draw.below(1'200)));
       for (int i = 0; i < 5; ++i) {
         std::size_t const at = draw.below(3);
         auto const count = static_cast<std::uint32_t>(1 + draw.below(3));
@@ -99,20 +101,22 @@ TEST_CASE("every proposal ends, every entry is applied everywhere, once and in o
           counts[t.propose(*leader, count)] = count;
         }
       }
-      if (round % 6 == 3 && t.leader()) {
-        // Cut a leader off entirely: the others' messages to it, and by silence its own.
-        cut = *t.leader();
-        t.net.set_connected(names[cut], false);
+      auto const leader = t.leader();
+      if (round % 6 == 2 && leader) {  // the leader goes, with what only it has
+        for (node_id const n : names) t.net.set_connected(n, false);
+        for (int i = 0; i < 3; ++i) counts[t.propose(*leader, 2)] = 2;
+        for (node_id const n : names) t.net.set_connected(n, n != names[*leader]);
+        t.away = *leader;
       }
-      if (round % 6 == 5 && cut != nobody) {
-        t.net.set_connected(names[cut], true);
-        cut = nobody;
+      if (round % 6 == 5 && t.away != trio::nobody) {  // and comes back none the wiser
+        t.net.set_connected(names[t.away], true);
+        t.away = trio::nobody;
       }
     }
-    if (cut != nobody) t.net.set_connected(names[cut], true);
     t.run(seconds(20));
 
     REQUIRE(t.leader());
+    CHECK(t.nodes[0].core().observe().term.value >= 6);  // leaders were lost
     CHECK(t.nodes[0].machine() == t.nodes[1].machine());
     CHECK(t.nodes[0].machine() == t.nodes[2].machine());
     std::map<std::string, std::uint64_t> applied;
@@ -135,15 +139,18 @@ TEST_CASE("every proposal ends, every entry is applied everywhere, once and in o
       }
     }
     std::size_t responses = 0;
+    std::size_t lost = 0;
     for (auto const& [as, count] : counts) {
       bool const refused = answered.contains({as, 0}) && answered[{as, 0}] == outcome::refused;
       for (std::uint32_t i = 0; i < (refused ? 1 : count); ++i) {
         CAPTURE(as, i);
         CHECK(answered.contains({as, i}));
         responses += answered[{as, i}] == outcome::response ? 1 : 0;
+        lost += answered[{as, i}] == outcome::lost ? 1 : 0;
       }
     }
     CHECK(responses == applied.size());
     CHECK(responses > 300);
+    CHECK(lost > 10);
   }
 }

@@ -32,12 +32,14 @@ enum class why : std::uint8_t {
 /// What a core asks its storage synchronously, from memory, about what it does not keep itself.
 /// Answers are as of the last write issued.
 /// `run_at(i)`: the run that holds i, its first position as far back as the storage knows it;
-/// empty where i is compacted or beyond the end. `fits(first, last, bytes)`: the last index of
+/// empty where i is compacted or beyond the end. `base()`: the last compacted entry; {0, 0} where
+/// none is. `fits(first, last, bytes)`: the last index of
 /// [first, last] so that the payload from `first` to it is at most `bytes` long; never below
 /// `first`. `configuration_before(i)`: the last one strictly below i; the snapshot's counts.
 template <class S>
 concept log_reader = requires(S const& storage, log_index i, std::uint64_t bytes) {
   { storage.run_at(i) } noexcept -> std::same_as<std::optional<run>>;
+  { storage.base() } noexcept -> std::same_as<position>;
   { storage.fits(i, i, bytes) } noexcept -> std::same_as<log_index>;
   { storage.configuration_before(i) } noexcept -> std::same_as<std::optional<configuration>>;
 };

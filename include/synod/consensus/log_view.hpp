@@ -11,8 +11,8 @@
 
 namespace synod::inline SYNOD_ABI {
 
-/// Refers to both for the length of a step. An index that is compacted or beyond the end has no
-/// ballot: it is unknown, and matches nothing.
+/// Refers to both for the length of a step. An index beyond the end, or compacted and not the last
+/// one that is, has no ballot: it is unknown, and matches nothing.
 template <class Runs, log_reader Storage>
 class log_view {
  public:
@@ -25,9 +25,9 @@ class log_view {
   }
   std::optional<ballot> ballot_at(log_index i) const noexcept {
     if (i >= newest_.before().index) return newest_.ballot_at(i);
-    if (i == log_index{}) return ballot{};
-    std::optional<run> const held = storage_.run_at(i);
-    return held ? std::optional{held->first.in} : std::nullopt;
+    if (std::optional<run> const held = storage_.run_at(i)) return held->first.in;
+    position const base = storage_.base();
+    return i == base.index ? std::optional{base.in} : std::nullopt;
   }
   bool holds(position p) const noexcept { return ballot_at(p.index) == p.in; }
 

@@ -21,7 +21,7 @@ struct progress {
   log_index match;    ///< the last entry known to be durable there
   log_index next{1};  ///< the next entry to send
   synod::pace pace = pace::probe;
-  bool waiting = false;  ///< a probe is out
+  bool waiting = false;  ///< a probe is out; only a heartbeat sends another
 
   static constexpr progress after(log_index last) noexcept {
     return {{}, synod::next(last), pace::probe, false};
@@ -66,9 +66,6 @@ struct progress {
     waiting = false;
     return true;
   }
-
-  /// A probe may have been lost: send another.
-  constexpr void retry() noexcept { waiting = false; }
 
   friend constexpr bool operator==(progress const&, progress const&) = default;
 };

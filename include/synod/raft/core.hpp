@@ -126,7 +126,7 @@ class core {
   /// The node stops, for good: what it would go on from is no longer what its disk holds.
   template <log_host<core> Host>
   void step(write_failed const& event, instant, Host& host) noexcept {
-    if (is_running()) {
+    if (is_running() && event.which.life == s_.writes.latest().life) {
       stop({errc::write_failed, "raft: a write failed (its number)", event.which.sequence}, host);
     }
   }
@@ -270,6 +270,7 @@ class core {
   void answer_append(node_id from, fields const& f, bool newer, instant now, Host& host) noexcept {
     if (f.in < s_.term) return refuse_append(from, f, {}, host);
     if (s_.role == role::leader) {
+      if (!s_.in_force.who.contains(from)) return;
       return stop({errc::broken_invariant, "raft: another leader in the same term (its number)",
                    s_.term.value},
                   host);
@@ -303,9 +304,9 @@ class core {
   template <class Host>
   void take_over(fields const& f, verification const& v, bool newer, Host& host) noexcept {
     log_batch b;
-    if (v.truncate_from) {
-      drop_from(*v.truncate_from, host);
-      b.truncate_from = v.truncate_from;
+    if (v.kept) {
+      drop_after(*v.kept, host);
+      b.truncate_from = next(v.kept->index);
     }
     if (v.present < f.count) {
       run added = entries_of(f);
@@ -325,11 +326,12 @@ class core {
   }
 
   template <class Host>
-  void drop_from(log_index i, Host& host) noexcept {
-    position const upto{previous(i), *view(host).ballot_at(previous(i))};
-    s_.log.truncate_after(upto);
-    s_.on_disk.truncated_after(upto.index);
-    if (s_.in_force.at.index >= i) s_.in_force = *host.storage().configuration_before(i);
+  void drop_after(position kept, Host& host) noexcept {
+    s_.log.truncate_after(kept);
+    s_.on_disk.truncated_after(kept.index);
+    if (s_.in_force.at.index > kept.index) {
+      s_.in_force = *host.storage().configuration_before(next(kept.index));
+    }
   }
 
   // --- the leader ---
@@ -339,7 +341,6 @@ class core {
   template <class Host>
   void heartbeat(std::size_t slot, Host& host) noexcept {
     progress& peer = s_.peers[slot];
-    peer.retry();
     bool const probing = peer.pace == pace::probe;
     auto const next = next_shipment(s_, view(host), host.storage(), slot, probing);
     if (!next) return;

@@ -52,7 +52,7 @@ constexpr bool plausible(fields const& f, std::uint32_t payload_entries) noexcep
   if (f.what != verb::append) return payload_entries == 0 && f.count == 0;
   if (payload_entries != (f.kind == kind::payload ? f.count : 0)) return false;
   if (f.count == 0) return true;
-  if (f.of > f.in || f.of < f.at.in) return false;
+  if (f.of > f.in || f.of < f.at.in || f.at.index.value + f.count > max_index) return false;
   if (f.kind == kind::payload) return true;
   return f.count == 1 && (f.kind == kind::no_op || (f.who && f.who->is_valid()));
 }

@@ -19,10 +19,10 @@ namespace synod::inline SYNOD_ABI::raft {
 /// What a follower makes of an append.
 struct verification {
   bool matches = false;
-  position agreed;                         ///< no match: where the logs agree at the latest
-  log_index verified;                      ///< match: the last entry known to be the leader's
-  std::uint32_t present = 0;               ///< match: leading entries that need no writing
-  std::optional<log_index> truncate_from;  ///< match: own entries that the leader's replace
+  position agreed;               ///< no match: where the logs agree at the latest
+  log_index verified;            ///< match: the last entry known to be the leader's
+  std::uint32_t present = 0;     ///< match: leading entries that need no writing
+  std::optional<position> kept;  ///< match: what comes after it, the leader's entries replace
 };
 
 /// Compares the log with an append of the current term. What is committed agrees by definition
@@ -53,7 +53,9 @@ verification verify(state<System> const& s, View const& log, fields const& f) no
     log_index const first_new = next(known);
     log_index const same = SYNOD_MUTANT(R07, log.last_of_ballot({first_new, f.of}), last);
     known = same < end ? same : end;
-    if (known < end && known < last) v.truncate_from = next(known);
+    if (known < end && known < last) {
+      v.kept = {known, known == f.at.index ? f.at.in : f.of};
+    }
   }
   v.present = static_cast<std::uint32_t>(known.value - f.at.index.value);
   return v;

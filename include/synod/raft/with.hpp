@@ -49,6 +49,10 @@ inline constexpr bool storage_has_run_at = requires(Storage const& s, log_index 
   { s.run_at(i) } noexcept -> std::same_as<std::optional<run>>;
 };
 template <class Storage>
+inline constexpr bool storage_has_base = requires(Storage const& s) {
+  { s.base() } noexcept -> std::same_as<position>;
+};
+template <class Storage>
 inline constexpr bool storage_has_fits = requires(Storage const& s, log_index i, std::uint64_t n) {
   { s.fits(i, i, n) } noexcept -> std::same_as<log_index>;
 };
@@ -74,6 +78,7 @@ struct checked {
   using quorum = typename Config::quorum;
   static constexpr bool has_storage = storage_is_given<storage>;
   static constexpr bool has_run_at = !has_storage || storage_has_run_at<storage>;
+  static constexpr bool has_base = !has_storage || storage_has_base<storage>;
   static constexpr bool has_fits = !has_storage || storage_has_fits<storage>;
   static constexpr bool has_configuration_before =
       !has_storage || storage_has_configuration_before<storage>;
@@ -83,6 +88,7 @@ struct checked {
 
   static_assert(has_storage, "raft: no storage; give option::storage<a log reader>");
   static_assert(has_run_at, "raft: storage lacks: optional<run> run_at(log_index) const noexcept");
+  static_assert(has_base, "raft: storage lacks: position base() const noexcept");
   static_assert(
       has_fits,
       "raft: storage lacks: log_index fits(log_index, log_index, uint64_t) const noexcept");

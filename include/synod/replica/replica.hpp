@@ -94,8 +94,8 @@ class replica {
   /// An orderly end: what waits is answered with `unknown`. A replica that is destroyed without it
   /// answers nobody, as a process that is killed.
   void abandon() noexcept {
-    waiting_.abandon([&](ticket as) { handler_->on_answer(as, answer{}); });
-    held_.clear();
+    SYNOD_EXPECTS(!stepping_, "replica: called from its own handler, machine or transport");
+    end_all();
   }
 
   /// When to poll next at the latest, where nothing else happens; empty: never.
@@ -165,7 +165,7 @@ class replica {
     host effects(*this, entries);
     core_.step(event, now, effects);
     if (applied_ < decided_) apply();
-    if (stopped_.code != errc::ok) abandon();
+    if (stopped_.code != errc::ok) end_all();
     stepping_ = false;
   }
 
@@ -223,6 +223,11 @@ class replica {
       if (is_it) what.response = response;
       handler_->on_answer(as, what);
     });
+  }
+
+  void end_all() noexcept {
+    waiting_.abandon([&](ticket as) { handler_->on_answer(as, answer{}); });
+    held_.clear();
   }
 
   Core core_;

@@ -116,6 +116,11 @@ class crashable : public completes_writes {
   {
     return live_.fits(first, last, bytes);
   }
+  auto base() const noexcept
+    requires requires(Store const& store) { store.base(); }
+  {
+    return live_.base();
+  }
   auto configuration_before(log_index i) const noexcept
     requires requires(Store const& store) { store.configuration_before(i); }
   {

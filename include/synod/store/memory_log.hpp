@@ -62,6 +62,8 @@ class memory_log : public completes_writes {
     vote_ = batch.vote;
     if (batch.truncate_from) truncate_from(*batch.truncate_from);
     if (batch.entries) {
+      SYNOD_EXPECTS(batch.entries->first.index == next(entries_.last()),
+                    "memory_log: entries follow the last one");
       append(*batch.entries, batch.who);
       if (batch.entries->kind == kind::payload) {
         append_payload(batch.entries->length(), batch.skip, entries);

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: BSL-1.0
+// Counts what a program allocates. To be included by exactly one unit of it: it replaces the global
+// allocation functions.
+#pragma once
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+
+namespace synod::test {
+inline std::size_t allocations = 0;
+}
+
+void* operator new(std::size_t size) {
+  ++synod::test::allocations;
+  void* const memory = std::malloc(size);
+  if (memory == nullptr) std::abort();
+  return memory;
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
