@@ -342,10 +342,10 @@ class core {
   void heartbeat(std::size_t slot, Host& host) noexcept {
     progress& peer = s_.peers[slot];
     bool const probing = peer.pace == pace::probe;
-    auto const next = next_shipment(s_, view(host), host.storage(), slot, probing);
-    if (!next) return;
-    if (probing) peer.sent(next->last());
-    ship(slot, *next, host);
+    shipment next;
+    if (!next_shipment(s_, view(host), host.storage(), slot, probing, next)) return;
+    if (probing) peer.sent(next.last());
+    ship(slot, next, host);
   }
 
   /// Sends what the follower lacks, as far as its window allows.
@@ -353,10 +353,10 @@ class core {
   void feed(std::size_t slot, Host& host) noexcept {
     progress& peer = s_.peers[slot];
     while (peer.next <= s_.log.last_index() && peer.may_send(s_.options.max_in_flight)) {
-      auto const next = next_shipment(s_, view(host), host.storage(), slot, true);
-      if (!next) return;
-      peer.sent(next->last());
-      ship(slot, *next, host);
+      shipment next;
+      if (!next_shipment(s_, view(host), host.storage(), slot, true, next)) return;
+      peer.sent(next.last());
+      ship(slot, next, host);
     }
   }
 

@@ -81,32 +81,37 @@ struct shipment {
 };
 
 /// What the follower at `slot` is sent next: the entries from `next` on that are of one run and fit
-/// into one message, or none. Empty where what precedes them is compacted.
+/// into one message, or none. False where what precedes them is compacted.
 template <class System, class View, class Storage>
-[[gnu::always_inline]] inline std::optional<shipment> next_shipment(state<System> const& s,
-                                                                    View const& log,
-                                                                    Storage const& storage,
-                                                                    std::size_t slot,
-                                                                    bool with_entries) noexcept {
+[[gnu::always_inline]] inline bool next_shipment(state<System> const& s, View const& log,
+                                                 Storage const& storage, std::size_t slot,
+                                                 bool with_entries, shipment& next) noexcept {
   progress const& peer = s.peers[slot];
   log_index const first = peer.next;
-  std::optional<ballot> const before_in = log.ballot_at(previous(first));
-  if (!before_in) return std::nullopt;
-  shipment next{{previous(first), *before_in}, {}, kind::payload, 0};
-  if (!with_entries || first > s.log.last_index()) return next;
+  next.before.index = previous(first);
+  if (!with_entries || first > s.log.last_index()) {
+    std::optional<ballot> const in = log.ballot_at(next.before.index);
+    if (in) next.before.in = *in;
+    return in.has_value();
+  }
 
   std::optional<run> const held = log.run_at(first);
-  if (!held) return std::nullopt;
+  if (!held) return false;
+  next.of = next.before.in = held->first.in;
+  if (held->first.index == first) {  // the entry before is of another run
+    std::optional<ballot> const in = log.ballot_at(next.before.index);
+    if (!in) return false;
+    next.before.in = *in;
+  }
   log_index const known = peer.pace == pace::probe ? next.before.index : peer.match;
   log_index const window{known.value + s.options.max_in_flight};
   log_index last = held->last < window ? held->last : window;
   if (held->kind == kind::payload) {
     last = storage.fits(first, last, s.options.max_message_bytes);
   }
-  next.of = held->first.in;
   next.kind = held->kind;
   next.count = static_cast<std::uint32_t>(last.value - next.before.index.value);
-  return next;
+  return true;
 }
 
 }  // namespace synod::inline SYNOD_ABI::raft
