@@ -45,10 +45,12 @@ set(SYNOD_HEADERS
   synod/ring/interval.hpp
   synod/ring/node.hpp
   synod/ring/node_table.hpp
+  synod/ring/placement.hpp
   synod/ring/plan.hpp
   synod/ring/point_table.hpp
   synod/ring/replicas.hpp
   synod/ring/shared_array.hpp
+  synod/ring/zone_map.hpp
   # quorum
   synod/quorum/commit_index.hpp
   synod/quorum/majority.hpp

@@ -10,5 +10,6 @@
 #include "synod/ring/hash_ring.hpp"
 #include "synod/ring/interval.hpp"
 #include "synod/ring/node.hpp"
+#include "synod/ring/placement.hpp"
 #include "synod/ring/plan.hpp"
 #include "synod/ring/replicas.hpp"

@@ -57,7 +57,7 @@ struct model {
   std::vector<std::tuple<std::uint64_t, std::string, std::uint64_t>> points;
 
   explicit model(std::vector<ring_node> const& nodes) {
-    for (auto const& [name, weight] : nodes) {
+    for (auto const& [name, weight, zone] : nodes) {
       auto const count = static_cast<std::uint64_t>(160.0 * weight + 0.5);
       for (std::uint64_t i = 0; i < std::max<std::uint64_t>(count, 1); ++i) {
         points.emplace_back(Hash::hash(name, i), name, i);

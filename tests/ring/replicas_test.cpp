@@ -15,7 +15,9 @@ using namespace synod::test;
 
 namespace {
 
-std::vector<std::string> names(synod::replica_walk const& walk) {
+using ring_walk = synod::replica_walk_of<synod::hash_ring>;
+
+std::vector<std::string> names(ring_walk const& walk) {
   std::vector<std::string> all;
   for (auto const name : walk) all.emplace_back(name);
   return all;
@@ -91,7 +93,7 @@ TEST_CASE("no replicas, and replicas of no nodes", "[ring][replicas]") {
   CHECK(nobody.replicas("k", 3).shortfall() == 3);
   std::array<std::uint32_t, 3> out{};
   CHECK(nobody.replicas("k", out) == synod::replica_count{0, 3});
-  CHECK(names(synod::replica_walk{}).empty());
+  CHECK(names(ring_walk{}).empty());
 }
 
 TEST_CASE("replica sets are those of the definition", "[ring][replicas][model]") {

@@ -48,11 +48,11 @@ static_assert(can_be_walked<hash_ring&>);
 static_assert(can_be_walked<hash_ring const&>);
 static_assert(!can_be_walked<hash_ring>);
 
-using walk_iterator = decltype(std::declval<synod::replica_walk>().begin());
+using walk_iterator = decltype(std::declval<synod::replica_walk_of<synod::hash_ring>>().begin());
 static_assert(std::forward_iterator<walk_iterator>);
 static_assert(!std::bidirectional_iterator<walk_iterator>);
 static_assert(std::sentinel_for<std::default_sentinel_t, walk_iterator>);
-static_assert(std::semiregular<synod::replica_walk>);
+static_assert(std::semiregular<synod::replica_walk_of<synod::hash_ring>>);
 
 using lvalue_plan = decltype(plan(std::declval<hash_ring&>(), std::declval<hash_ring const&>()));
 using owning_plan = decltype(plan(std::declval<hash_ring>(), std::declval<hash_ring>()));

@@ -21,7 +21,7 @@ using synod::hash_ring;
 
 namespace {
 
-using replica_view = synod::walk_view<synod::replica_walk>;
+using replica_view = synod::walk_view<synod::replica_walk_of<synod::hash_ring>>;
 using plan_view = synod::walk_view<synod::ring_plan<hash_ring const&, hash_ring>>;
 
 static_assert(std::ranges::view<replica_view>);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The nodes of a ring: checked, in order of their names, with what each of them owns.
+// The nodes of a placement: checked, with names and zones of their own, and found by name.
 #pragma once
 
 #include <algorithm>
@@ -7,103 +7,121 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "synod/base/abi.hpp"
 #include "synod/base/result.hpp"
-#include "synod/ring/interval.hpp"
 #include "synod/ring/node.hpp"
 #include "synod/ring/shared_array.hpp"
+#include "synod/ring/zone_map.hpp"
 
-namespace synod::inline SYNOD_ABI {
+namespace synod::inline SYNOD_ABI::detail {
 
-/// A node and what it owns.
-struct node_share {
-  std::string_view name;
-  double weight = 1.0;
-  /// Its virtual nodes.
-  std::uint32_t points = 0;
-  /// What it owns of the hash space.
-  ring_share share;
-
-  friend constexpr bool operator==(node_share const&, node_share const&) = default;
+/// In which order a table holds its nodes.
+enum class node_order : std::uint8_t {
+  by_name,   ///< the order in which they are given never shows
+  as_given,  ///< it is the numbering that a placement goes by
 };
 
-namespace detail {
+inline constexpr error ring_out_of_memory{errc::exhausted, "ring: out of memory", 0};
+inline constexpr error ring_unknown_node{errc::unknown, "ring: no node of that name", 0};
 
-/// Nodes sorted by name, with names of their own. Written by `build` and `add_share`, then shared.
+/// Nodes with names of their own. Written by `build`, then shared.
+template <class Name>
 class node_table {
  public:
-  /// Checks the nodes (the errors are those of `basic_hash_ring::make`) and takes them over.
-  error build(std::span<ring_node const> given) noexcept {
+  using node = basic_ring_node<Name>;
+
+  /// Checks the nodes and takes them over. Errors, each with the index of the node in the list:
+  /// none (`empty`), no name or a weight that is not finite and above zero (`bad_input`), a name
+  /// for the second time (`duplicate`), more than `max_ring_nodes` or 4 GiB of names and zones
+  /// (`too_large`); and `exhausted`.
+  error build(std::span<node const> given, node_order wanted) noexcept {
     std::uint64_t characters = 0;
     if (auto const wrong = check(given, characters); wrong.code != errc::ok) return wrong;
 
     auto order = shared_array<std::uint32_t>::allocate(given.size());
-    auto names = shared_array<char>::allocate(characters);
-    nodes_ = shared_array<ring_node>::allocate(given.size());
-    shares_ = shared_array<node_share>::allocate(given.size());
-    if (!order || !names || !nodes_ || !shares_) {
-      return {errc::exhausted, "ring: out of memory", 0};
-    }
-    for (std::uint32_t i = 0; i < given.size(); ++i) order[i] = i;
-    std::sort(order.data(), order.data() + given.size(), [&](std::uint32_t a, std::uint32_t b) {
-      auto const names_of = given[a].name <=> given[b].name;
-      return names_of != 0 ? names_of < 0 : a < b;
-    });
+    auto texts = shared_array<char>::allocate(characters);
+    auto nodes = shared_array<node>::allocate(given.size());
+    if (!order || !texts || !nodes) return ring_out_of_memory;
+    sort_by_name(given, order);
     if (auto const twice = duplicate(given, order.data()); twice.code != errc::ok) return twice;
 
-    char* free = names.data();
+    char* free = texts.data();
+    bool const sorted = wanted == node_order::by_name;
     for (std::size_t i = 0; i < given.size(); ++i) {
-      auto const& [name, weight] = given[order[i]];
-      std::string_view const kept{free, name.size()};
-      free = std::copy(name.begin(), name.end(), free);
-      auto const points = static_cast<std::uint32_t>(points_of_weight(weight));
-      nodes_[i] = {kept, weight};
-      shares_[i] = {kept, weight, points, {}};
+      node const& from = given[sorted ? order[i] : i];
+      nodes[i] = {kept(from.name, free), from.weight, kept(from.zone, free)};
     }
-    names_ = std::move(names);
+    if (!zones_.build(std::span<node const>{nodes.data(), nodes.size()})) return ring_out_of_memory;
+    texts_ = std::move(texts);
+    nodes_ = std::move(nodes);
+    by_name_ = sorted ? shared_array<std::uint32_t>{} : std::move(order);
     return {};
   }
 
-  void add_share(std::uint32_t node, ring_share more) noexcept { shares_[node].share += more; }
+  std::size_t size() const noexcept { return nodes_.size(); }
+  std::span<node const> nodes() const noexcept { return {nodes_.data(), nodes_.size()}; }
+  zone_map const& zones() const noexcept { return zones_; }
 
-  std::span<ring_node const> nodes() const noexcept { return {nodes_.data(), nodes_.size()}; }
-  std::span<node_share const> shares() const noexcept { return {shares_.data(), shares_.size()}; }
-
-  std::uint32_t index_of(std::string_view name) const noexcept {
-    ring_node const* const all = nodes_.data();
-    auto const before = [](ring_node const& node, std::string_view sought) {
-      return node.name < sought;
-    };
-    ring_node const* const at = std::lower_bound(all, all + nodes_.size(), name, before);
-    if (at == all + nodes_.size() || at->name != name) return no_node;
-    return static_cast<std::uint32_t>(at - all);
+  /// O(log nodes); `no_node` where there is none of that name.
+  std::uint32_t index_of(Name name) const noexcept {
+    std::size_t first = 0;
+    for (std::size_t count = size(); count > 0;) {
+      std::size_t const half = count / 2;
+      if (nodes_[in_order(first + half)].name < name) {
+        first += half + 1;
+        count -= half + 1;
+      } else {
+        count = half;
+      }
+    }
+    if (first == size() || nodes_[in_order(first)].name != name) return no_node;
+    return in_order(first);
   }
 
  private:
-  static error check(std::span<ring_node const> given, std::uint64_t& characters) noexcept {
+  std::uint32_t in_order(std::size_t i) const noexcept {
+    return by_name_ ? by_name_[i] : static_cast<std::uint32_t>(i);
+  }
+
+  static constexpr std::string_view kept(std::string_view text, char*& free) noexcept {
+    std::string_view const copy{free, text.size()};
+    free = std::copy(text.begin(), text.end(), free);
+    return copy;
+  }
+  static constexpr node_id kept(node_id id, char*&) noexcept { return id; }
+
+  static error check(std::span<node const> given, std::uint64_t& characters) noexcept {
     if (given.empty()) return {errc::empty, "ring: no nodes", 0};
     if (given.size() > max_ring_nodes) {
       return {errc::too_large, "ring: more than 2^24 nodes", max_ring_nodes};
     }
-    std::uint64_t points = 0;
     for (std::size_t i = 0; i < given.size(); ++i) {
-      auto const& [name, weight] = given[i];
-      if (name.empty()) return {errc::bad_input, "ring: a node without a name", i};
-      if (!is_valid_weight(weight)) {
+      if constexpr (std::is_same_v<Name, std::string_view>) {
+        if (given[i].name.empty()) return {errc::bad_input, "ring: a node without a name", i};
+        characters += given[i].name.size();
+      }
+      if (!is_valid_weight(given[i].weight)) {
         return {errc::bad_input, "ring: a weight that is not finite and above zero", i};
       }
-      points += points_of_weight(weight);
-      if (points > max_ring_points) return {errc::too_large, "ring: more than 2^31 points", i};
-      characters += name.size();
+      characters += given[i].zone.size();
       if (characters > max_characters) return {errc::too_large, "ring: over 4 GiB of names", i};
     }
     return {};
   }
 
+  static void sort_by_name(std::span<node const> given,
+                           shared_array<std::uint32_t>& order) noexcept {
+    for (std::uint32_t i = 0; i < given.size(); ++i) order[i] = i;
+    std::sort(order.data(), order.data() + given.size(), [&](std::uint32_t a, std::uint32_t b) {
+      return given[a].name != given[b].name ? given[a].name < given[b].name : a < b;
+    });
+  }
+
   // The earliest node in the list whose name stands before it.
-  static error duplicate(std::span<ring_node const> given, std::uint32_t const* order) noexcept {
+  static error duplicate(std::span<node const> given, std::uint32_t const* order) noexcept {
     std::size_t first = given.size();
     for (std::size_t i = 1; i < given.size(); ++i) {
       if (given[order[i - 1]].name == given[order[i]].name)
@@ -115,10 +133,10 @@ class node_table {
 
   static constexpr std::uint64_t max_characters = std::uint64_t{1} << 32;
 
-  shared_array<char> names_;
-  shared_array<ring_node> nodes_;
-  shared_array<node_share> shares_;
+  shared_array<char> texts_;
+  shared_array<node> nodes_;
+  shared_array<std::uint32_t> by_name_;  // none: the nodes themselves are in order of names
+  zone_map zones_;
 };
 
-}  // namespace detail
-}  // namespace synod::inline SYNOD_ABI
+}  // namespace synod::inline SYNOD_ABI::detail

@@ -26,6 +26,27 @@ struct ring_point {
 
 namespace detail {
 
+/// The owners of the points from one on, once round the ring.
+class point_cursor {
+ public:
+  constexpr point_cursor() = default;
+  constexpr point_cursor(ring_point const* points, std::uint32_t size, std::uint32_t at) noexcept
+      : points_(points), size_(size), at_(at), left_(size) {}
+
+  constexpr bool done() const noexcept { return left_ == 0; }
+  constexpr std::uint32_t node() const noexcept { return points_[at_].node; }
+  constexpr void advance() noexcept {
+    at_ = at_ + 1 == size_ ? 0 : at_ + 1;
+    --left_;
+  }
+
+ private:
+  ring_point const* points_ = nullptr;
+  std::uint32_t size_ = 0;
+  std::uint32_t at_ = 0;
+  std::uint32_t left_ = 0;  // points not yet passed
+};
+
 /// Sorted points under a table of buckets: the hash's top bits name a bucket, the bucket the first
 /// point in it. There is at least one bucket a point, so what is looked for is nearly always one of
 /// the first `window` points there; these are counted without a branch that depends on the hash,
@@ -70,6 +91,12 @@ class point_table {
     unsigned below = 0;
     for (unsigned i = 0; i < window; ++i) below += first[i].point < hash ? 1u : 0u;
     return below < window ? start + below : find_beyond(start + window, bucket, hash);
+  }
+
+  /// The points from the first one at or after `hash` on.
+  point_cursor cursor_from(std::uint64_t hash) const noexcept {
+    if (size() == 0) return {};
+    return {points_.data(), size(), find(hash) % size()};
   }
 
   /// The part of the hash space that point i owns: what lies between the point before and itself.

@@ -1,20 +1,30 @@
 // SPDX-License-Identifier: BSL-1.0
-// Replica sets: the distinct nodes that hold a key, in ring order.
+// Replica sets: the distinct nodes that hold a key, apart from each other as far as asked.
+//
+// A placement names candidates for a hash, in order of preference, nodes possibly again and again;
+// what is here picks from them. So distinctness, zones and the shortfall are the same for all.
 #pragma once
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
-#include <string_view>
 
 #include "synod/base/abi.hpp"
 #include "synod/ring/node.hpp"
-#include "synod/ring/point_table.hpp"
 
 namespace synod::inline SYNOD_ABI {
 
-/// How many replicas there are, and how many of those asked for there are no nodes for.
+/// How far apart the nodes of a replica set stand. In none is a node twice.
+enum class spread : std::uint8_t {
+  nodes,        ///< distinct nodes, whatever their zones
+  zones,        ///< distinct zones: one node of each at most
+  zones_first,  ///< one node of each zone, as far as there are zones; then further nodes
+};
+
+/// How many replicas there are, and how many of those asked for cannot be.
 struct replica_count {
   std::size_t found = 0;
   std::size_t shortfall = 0;
@@ -22,20 +32,94 @@ struct replica_count {
   friend constexpr bool operator==(replica_count, replica_count) = default;
 };
 
-/// A lazy walk over the first distinct nodes at or after a hash: the owner first, no node twice. It
-/// yields min(asked for, nodes) names, never turns more than once round the ring, and says
-/// beforehand how many it will be short.
+/// The candidates for one hash, best first, as indices of nodes. The first is the owner; the same
+/// node may come again; by the time it is `done`, every node has come at least once, and `node` may
+/// no longer be asked.
+template <class C>
+concept candidate_cursor =
+    std::default_initializable<C> && std::copyable<C> && requires(C cursor, C const& at) {
+      { at.done() } noexcept -> std::same_as<bool>;
+      { at.node() } noexcept -> std::same_as<std::uint32_t>;
+      { cursor.advance() } noexcept;
+    };
+
+namespace detail {
+
+/// Picks from candidates. Who was picked already, its user knows (`was_given`).
+template <candidate_cursor Cursor>
+class replica_picker {
+ public:
+  constexpr replica_picker() = default;
+  /// `zone_of` is null where no two nodes share a zone.
+  constexpr replica_picker(Cursor from, std::uint32_t const* zone_of, spread how) noexcept
+      : start_(from),
+        at_(from),
+        zone_of_(how == spread::nodes ? nullptr : zone_of),
+        relaxes_(how == spread::zones_first) {}
+
+  constexpr std::uint32_t node() const noexcept { return at_.node(); }
+
+  /// On to the next candidate that stands apart from all given; false: there is none.
+  template <class WasGiven>
+  constexpr bool next(WasGiven was_given) noexcept {
+    do {
+      at_.advance();
+      ++passed_;
+      if (at_.done()) {
+        if (zone_of_ == nullptr || !relaxes_ || second_) return false;
+        second_ = true;
+        at_ = start_;
+        passed_ = 0;
+      }
+    } while (was_given(*this, at_.node()));
+    return true;
+  }
+
+  /// Whether two nodes may not stand in one set, at this stage.
+  constexpr bool clash(std::uint32_t a, std::uint32_t b) const noexcept {
+    return zone_of_ == nullptr || second_ ? a == b : zone_of_[a] == zone_of_[b];
+  }
+
+  /// Whether a candidate on the way here was given that clashes with `node`: by walking the way
+  /// again, for who did not write it down.
+  constexpr bool gave(std::uint32_t node) const noexcept {
+    Cursor way = start_;
+    if (second_) {  // in the first turn a zone's first candidate was given
+      while (zone_of_[way.node()] != zone_of_[node]) way.advance();
+      if (way.node() == node) return true;
+      way = start_;
+    }
+    for (std::size_t i = 0; i < passed_; ++i, way.advance()) {
+      if (clash(way.node(), node)) return true;
+    }
+    return false;
+  }
+
+ private:
+  Cursor start_{};
+  Cursor at_{};
+  std::uint32_t const* zone_of_ = nullptr;
+  std::size_t passed_ = 0;  // candidates before this one, in this turn
+  bool relaxes_ = false;
+  bool second_ = false;  // the turn in which zones no longer matter
+};
+
+}  // namespace detail
+
+/// A lazy walk over the replica set of a hash: the owner first, no node twice. It yields as many
+/// names as can be, and says beforehand how many it will be short.
 ///
-/// A forward range of std::string_view. It, its iterators and the names are good while the ring it
-/// came from is there, or any copy of that. No allocation. Up to 16 nodes a step costs O(1) for
-/// each point it passes; beyond, a walk looks back over its way instead of remembering it, so
-/// whoever lists many nodes does it cheaper by the call that fills a span.
+/// A forward range of names. It, its iterators and the names are good while the placement it came
+/// from is there, or any copy of that. No allocation. Up to 16 nodes a step costs O(1) for each
+/// candidate it passes; beyond, a walk looks back over its way instead of remembering it, so
+/// whoever lists many nodes does it cheaper by the call that fills a span of indices.
+template <candidate_cursor Cursor, class Name>
 class replica_walk {
  public:
   class iterator {
    public:
-    using value_type = std::string_view;
-    using reference = std::string_view;
+    using value_type = Name;
+    using reference = Name;
     using pointer = void;
     using difference_type = std::ptrdiff_t;
     using iterator_concept = std::forward_iterator_tag;
@@ -43,88 +127,90 @@ class replica_walk {
 
     constexpr iterator() = default;
 
-    std::string_view operator*() const noexcept { return nodes_[index()].name; }
-    /// The node's index in its ring, instead of its name.
-    std::uint32_t index() const noexcept { return points_[at_].node; }
+    constexpr Name operator*() const noexcept { return nodes_[index()].name; }
+    /// The node's index in its placement, instead of its name.
+    constexpr std::uint32_t index() const noexcept { return picker_.node(); }
 
-    iterator& operator++() noexcept {
-      if (given_ < remembered) {
-        seen_[given_] = index();
-      } else if (given_ == remembered) {
-        forgotten_ = at_;
-      }
+    constexpr iterator& operator++() noexcept {
+      if (given_ < remembered) seen_[given_] = index();
       ++given_;
-      if (given_ < found_) {
-        do at_ = after(at_);
-        while (was_given(index()));
-      }
+      if (given_ == found_) return *this;
+      auto const was_given = [this](auto const& picker, std::uint32_t node) {
+        std::uint32_t const kept = std::min(given_, remembered);
+        for (std::uint32_t i = 0; i < kept; ++i) {
+          if (picker.clash(seen_[i], node)) return true;
+        }
+        return given_ > remembered && picker.gave(node);
+      };
+      if (!picker_.next(was_given)) given_ = found_;
       return *this;
     }
-    iterator operator++(int) noexcept {
+    constexpr iterator operator++(int) noexcept {
       iterator const before = *this;
       ++*this;
       return before;
     }
 
     /// Iterators of one walk.
-    friend bool operator==(iterator const& a, iterator const& b) noexcept {
+    friend constexpr bool operator==(iterator const& a, iterator const& b) noexcept {
       return a.given_ == b.given_;
     }
-    friend bool operator==(iterator const& a, std::default_sentinel_t) noexcept {
+    friend constexpr bool operator==(iterator const& a, std::default_sentinel_t) noexcept {
       return a.given_ == a.found_;
     }
 
    private:
     friend replica_walk;
 
-    std::uint32_t after(std::uint32_t i) const noexcept { return i + 1 == size_ ? 0 : i + 1; }
-
-    bool was_given(std::uint32_t node) const noexcept {
-      std::uint32_t const kept = std::min(given_, remembered);
-      if (std::find(seen_, seen_ + kept, node) != seen_ + kept) return true;
-      if (given_ <= remembered) return false;
-      std::uint32_t i = forgotten_;
-      while (i != at_ && points_[i].node != node) i = after(i);
-      return i != at_;
-    }
-
     static constexpr std::uint32_t remembered = 16;
 
-    ring_point const* points_ = nullptr;
-    ring_node const* nodes_ = nullptr;
-    std::uint32_t size_ = 0;       // points
-    std::uint32_t at_ = 0;         // the point walked to
-    std::uint32_t found_ = 0;      // nodes there will be; each has a point, so the walk meets them
-    std::uint32_t given_ = 0;      // nodes before this one
-    std::uint32_t forgotten_ = 0;  // where the first node stood that seen_ has no room for
+    detail::replica_picker<Cursor> picker_;
+    basic_ring_node<Name> const* nodes_ = nullptr;
+    std::uint32_t found_ = 0;  // nodes there will be
+    std::uint32_t given_ = 0;  // nodes before this one
     std::uint32_t seen_[remembered] = {};
   };
 
   constexpr replica_walk() = default;
-  /// The walk from `hash` over points that belong to `nodes`; `count.found` of them have points.
-  /// Users ask a ring.
-  replica_walk(detail::point_table const& points, ring_node const* nodes, std::uint64_t hash,
-               replica_count count) noexcept
+  /// The walk over `count.found` of the picker's nodes. Users ask a placement.
+  constexpr replica_walk(detail::replica_picker<Cursor> picker, basic_ring_node<Name> const* nodes,
+                         replica_count count) noexcept
       : shortfall_(count.shortfall) {
-    if (count.found == 0) return;
-    first_.points_ = &points[0];
+    first_.picker_ = picker;
     first_.nodes_ = nodes;
-    first_.size_ = points.size();
-    first_.at_ = points.find(hash) % points.size();
     first_.found_ = static_cast<std::uint32_t>(count.found);
   }
 
-  iterator begin() const noexcept { return first_; }
+  constexpr iterator begin() const noexcept { return first_; }
   static constexpr std::default_sentinel_t end() noexcept { return {}; }
 
-  std::size_t size() const noexcept { return first_.found_; }
-  bool empty() const noexcept { return size() == 0; }
-  /// Replicas asked for beyond the number of nodes.
-  std::size_t shortfall() const noexcept { return shortfall_; }
+  constexpr std::size_t size() const noexcept { return first_.found_; }
+  constexpr bool empty() const noexcept { return size() == 0; }
+  /// Replicas asked for that cannot be: there are too few nodes, or zones.
+  constexpr std::size_t shortfall() const noexcept { return shortfall_; }
 
  private:
   iterator first_;
   std::size_t shortfall_ = 0;
 };
 
+namespace detail {
+
+/// The same into a span of indices: its first `count.found` elements. O(candidates passed x found).
+template <candidate_cursor Cursor>
+constexpr void fill_replicas(replica_picker<Cursor> picker, replica_count count,
+                             std::span<std::uint32_t> out) noexcept {
+  if (count.found == 0) return;
+  std::size_t filled = 0;
+  auto const was_given = [&](auto const& at, std::uint32_t node) {
+    for (std::size_t i = 0; i < filled; ++i) {
+      if (at.clash(out[i], node)) return true;
+    }
+    return false;
+  };
+  do out[filled++] = picker.node();
+  while (filled < count.found && picker.next(was_given));
+}
+
+}  // namespace detail
 }  // namespace synod::inline SYNOD_ABI

@@ -18,8 +18,8 @@ namespace synod::inline SYNOD_ABI {
 namespace detail {
 template <class Walk>
 inline constexpr bool is_lazy_walk = false;
-template <>
-inline constexpr bool is_lazy_walk<replica_walk> = true;
+template <class Cursor, class Name>
+inline constexpr bool is_lazy_walk<replica_walk<Cursor, Name>> = true;
 template <class Before, class After>
 inline constexpr bool is_lazy_walk<ring_plan<Before, After>> = true;
 }  // namespace detail
