@@ -25,9 +25,14 @@ set(SYNOD_HEADERS
   synod/base/window.hpp
   # hash
   synod/hash/colliding.hpp
+  synod/hash/little_endian.hpp
+  synod/hash/md5.hpp
+  synod/hash/one_at_a_time.hpp
   synod/hash/policy.hpp
   synod/hash/xxh3.hpp
+  synod/hash/xxh3_constexpr.hpp
   synod/hash/xxh64.hpp
+  synod/hash/xxh64_constexpr.hpp
   synod/hash/xxhash.hpp
   # reflect
   synod/reflect/base_types.hpp
@@ -41,23 +46,98 @@ set(SYNOD_HEADERS
   synod/reflect/relabel.hpp
   synod/reflect/shape.hpp
   # ring
+  synod/ring/anchor.hpp
+  synod/ring/anchor_table.hpp
+  synod/ring/bounded.hpp
+  synod/ring/bucket.hpp
+  synod/ring/bucket_cursor.hpp
+  synod/ring/bucket_placement.hpp
+  synod/ring/envoy_ring.hpp
+  synod/ring/flat_points.hpp
   synod/ring/hash_ring.hpp
   synod/ring/interval.hpp
+  synod/ring/jump.hpp
+  synod/ring/jump_back.hpp
+  synod/ring/ketama.hpp
+  synod/ring/layout_ring.hpp
+  synod/ring/line.hpp
+  synod/ring/line_batch.hpp
+  synod/ring/line_cursor.hpp
+  synod/ring/line_edit.hpp
+  synod/ring/line_table.hpp
+  synod/ring/load_factor.hpp
+  synod/ring/maglev.hpp
+  synod/ring/movement.hpp
+  synod/ring/negative_log.hpp
   synod/ring/node.hpp
+  synod/ring/node_changes.hpp
+  synod/ring/node_list.hpp
   synod/ring/node_table.hpp
+  synod/ring/normal_weights.hpp
+  synod/ring/overflow.hpp
   synod/ring/placement.hpp
   synod/ring/plan.hpp
-  synod/ring/point_table.hpp
+  synod/ring/plan_totals.hpp
+  synod/ring/point.hpp
+  synod/ring/point_layout.hpp
+  synod/ring/point_store.hpp
+  synod/ring/remade_placement.hpp
+  synod/ring/rendezvous.hpp
+  synod/ring/rendezvous_scores.hpp
   synod/ring/replicas.hpp
   synod/ring/shared_array.hpp
+  synod/ring/static_ring.hpp
+  synod/ring/thinned_ring.hpp
+  synod/ring/thinning.hpp
+  synod/ring/token_allocation.hpp
+  synod/ring/token_founding.hpp
+  synod/ring/token_ring.hpp
   synod/ring/zone_map.hpp
   # quorum
+  synod/quorum/analysis.hpp
+  synod/quorum/availability.hpp
+  synod/quorum/bounded_search.hpp
+  synod/quorum/byzantine.hpp
   synod/quorum/commit_index.hpp
+  synod/quorum/common_slots.hpp
+  synod/quorum/description.hpp
+  synod/quorum/expression.hpp
+  synod/quorum/expression_builder.hpp
+  synod/quorum/expression_parser.hpp
+  synod/quorum/fast.hpp
+  synod/quorum/fixed_text.hpp
+  synod/quorum/flexible.hpp
+  synod/quorum/grid.hpp
+  synod/quorum/hana_names.hpp
+  synod/quorum/hierarchy.hpp
+  synod/quorum/joint.hpp
+  synod/quorum/linear_program.hpp
+  synod/quorum/load.hpp
   synod/quorum/majority.hpp
+  synod/quorum/member_names.hpp
+  synod/quorum/membership.hpp
+  synod/quorum/must_intersect.hpp
   synod/quorum/named_tally.hpp
+  synod/quorum/plurality.hpp
+  synod/quorum/quorum_expression.hpp
+  synod/quorum/quorum_formula.hpp
+  synod/quorum/quorum_text.hpp
+  synod/quorum/quorum_tree.hpp
+  synod/quorum/quorum_tree_table.hpp
+  synod/quorum/rational.hpp
+  synod/quorum/selection.hpp
   synod/quorum/system.hpp
   synod/quorum/tally.hpp
+  synod/quorum/three_systems.hpp
+  synod/quorum/threshold.hpp
+  synod/quorum/tree_fold.hpp
+  synod/quorum/tree_proof.hpp
+  synod/quorum/truth_table.hpp
+  synod/quorum/two_quorums.hpp
   synod/quorum/voter_set.hpp
+  synod/quorum/weighted.hpp
+  synod/quorum/witness.hpp
+  synod/quorum/workload.hpp
   # consensus
   synod/consensus/durability.hpp
   synod/consensus/durable_log.hpp

@@ -29,6 +29,46 @@ add_executable(synod-two-units
 target_link_libraries(synod-two-units PRIVATE synod::synod)
 add_test(NAME two_units COMMAND synod-two-units)
 
+# What users do with rings, compiled for the plain instruction set and for AVX2, in one program: it
+# runs, and the disassembly shows that no function can be taken for its namesake. Without
+# optimisation there are most functions to be taken for one.
+find_package(Python3 COMPONENTS Interpreter)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
+  foreach(level 0 2)
+    foreach(unit plain avx2)
+      add_library(synod-two-isas-${level}-${unit} OBJECT two_isas/unit.cpp)
+      target_link_libraries(synod-two-isas-${level}-${unit} PRIVATE synod::synod)
+      target_compile_definitions(synod-two-isas-${level}-${unit} PRIVATE UNIT=${unit})
+      target_compile_options(synod-two-isas-${level}-${unit} PRIVATE -O${level})
+    endforeach()
+    target_compile_options(synod-two-isas-${level}-avx2 PRIVATE -mavx2)
+    add_executable(synod-two-isas-${level} two_isas/main.cpp
+      $<TARGET_OBJECTS:synod-two-isas-${level}-plain> $<TARGET_OBJECTS:synod-two-isas-${level}-avx2>)
+    add_test(NAME two_isas.${level} COMMAND synod-two-isas-${level})
+    if(Python3_FOUND AND CMAKE_OBJDUMP)
+      add_test(NAME two_isas.${level}.disassembly
+        COMMAND "${Python3_EXECUTABLE}" "${CMAKE_CURRENT_SOURCE_DIR}/two_isas/check.py"
+          "${CMAKE_OBJDUMP}"
+          $<TARGET_OBJECTS:synod-two-isas-${level}-plain>
+          $<TARGET_OBJECTS:synod-two-isas-${level}-avx2>)
+    endif()
+  endforeach()
+endif()
+
+# Readers of a ring beside a writer, watched by the thread sanitizer, where the compiler has it.
+include(CheckCXXSourceCompiles)
+set(CMAKE_REQUIRED_FLAGS -fsanitize=thread)
+check_cxx_source_compiles("int main() {}" SYNOD_HAS_THREAD_SANITIZER)
+unset(CMAKE_REQUIRED_FLAGS)
+if(SYNOD_HAS_THREAD_SANITIZER AND NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize|-fno-exceptions")
+  add_executable(synod-ring-threads threads/ring.cpp)
+  target_link_libraries(synod-ring-threads PRIVATE synod::synod)
+  target_compile_options(synod-ring-threads PRIVATE -fsanitize=thread)
+  target_link_options(synod-ring-threads PRIVATE -fsanitize=thread)
+  add_test(NAME threads.ring COMMAND synod-ring-threads)
+  set_tests_properties(threads.ring PROPERTIES TIMEOUT 120)
+endif()
+
 # Every tests/must_not_compile/*.cpp, see the README there.
 file(GLOB refused CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/must_not_compile/*.cpp")
 foreach(file IN LISTS refused)

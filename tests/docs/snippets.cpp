@@ -1,6 +1,6 @@
-// Checks that the C++ in the pages is the C++ of the tree: snippets ROOT
+// Checks that what the pages show is what stands in the tree: snippets ROOT
 //
-// Each ```cpp block of README.md and of docs/ comes right after one of
+// Each ```cpp and each ```console block of README.md and of docs/ comes right after one of
 //   <!-- file: examples/ring.cpp -->                     it is that file
 //   <!-- region: examples/docs/contract.cpp host -->     it is what stands between `// begin host`
 //   and
@@ -120,7 +120,7 @@ void check(fs::path const& page, std::size_t line, std::string const& marker, li
   words >> comment >> how >> where >> name;
   bool const marked = comment == "<!--" && (how == "file:" || how == "region:" || how == "quote:");
   if (!marked) where = source;
-  if (where.empty()) return complain(page, line, "C++, and the page does not say from where");
+  if (where.empty()) return complain(page, line, "the page does not say from where this is");
   lines const file = read(root / where);
   if (file.empty()) return complain(page, line, "no such file: " + where);
   shown.insert(where);
@@ -134,7 +134,7 @@ void check(fs::path const& page, std::size_t line, std::string const& marker, li
 void check(fs::path const& page) {
   lines const all = read(page);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    if (all[i] != "```cpp") continue;
+    if (all[i] != "```cpp" && all[i] != "```console") continue;
     std::size_t const opens = i++;
     lines block;
     for (; i < all.size() && all[i] != "```"; ++i) block.push_back(all[i]);
@@ -159,6 +159,6 @@ int main(int, char** argv) {
       ++wrong;
     }
   }
-  std::printf("%d C++ blocks, %d wrong\n", blocks, wrong);
+  std::printf("%d blocks, %d wrong\n", blocks, wrong);
   return wrong == 0 && blocks != 0 ? 0 : 1;
 }

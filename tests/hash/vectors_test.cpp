@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// The reference values of xxHash 0.8.1 (xxhash.tsv, text_keys.tsv), replayed through the policies,
-// and a few frozen here, at both sides of every branch on the length.
+// The reference values of xxHash 0.8.1 (xxhash.tsv, text_keys.tsv), replayed through the policies
+// and through their constexpr twins, and a few frozen here, at both sides of every branch on the
+// length.
 #include <cstddef>
 #include <cstdint>
 #include <sstream>
@@ -55,9 +56,11 @@ TEST_CASE("xxHash's own vectors, by length and seed", "[hash][vectors]") {
     CAPTURE(line);
     if (row[0] == "XXH3_64") {
       CHECK(xxh3::hash(input, hexadecimal(row[1])) == hexadecimal(row[3]));
+      CHECK(synod::detail::constexpr_xxh3(input, hexadecimal(row[1])) == hexadecimal(row[3]));
       ++xxh3_rows;
     } else if (row[0] == "XXH64") {
       CHECK(xxh64::hash(input, hexadecimal(row[1])) == hexadecimal(row[3]));
+      CHECK(synod::detail::constexpr_xxh64(input, hexadecimal(row[1])) == hexadecimal(row[3]));
       ++xxh64_rows;
     }
   }
@@ -77,6 +80,8 @@ TEST_CASE("xxHash of text keys", "[hash][vectors]") {
     CAPTURE(line);
     CHECK(synod::hash_key<xxh64>(row[0]) == hexadecimal(row[1]));
     CHECK(synod::hash_key<xxh3>(row[0]) == hexadecimal(row[2]));
+    CHECK(synod::detail::constexpr_xxh64(row[0], 0) == hexadecimal(row[1]));
+    CHECK(synod::detail::constexpr_xxh3(row[0], 0) == hexadecimal(row[2]));
     ++rows;
   }
   CHECK(rows == 200);

@@ -4,33 +4,18 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
-#include <new>
+#include <span>
 #include <string_view>
 
 #include "synod/ring.hpp"
+#include "tests/support/granted_allocations.hpp"
+
+using synod::test::alive;
+using synod::test::allocations;
+using synod::test::exhaustion_is_an_answer;
+using synod::test::expect;
 
 namespace {
-
-std::size_t allocations = 0;  // ever made
-std::size_t alive = 0;
-std::size_t left = ~std::size_t{0};  // how many more are granted
-
-void* take(std::size_t size, std::align_val_t alignment) noexcept {
-  if (left == 0) return nullptr;
-  --left;
-  ++allocations;
-  ++alive;
-  auto const unit = static_cast<std::size_t>(alignment);
-  return std::aligned_alloc(unit, (size + unit - 1) / unit * unit);
-}
-
-void expect(bool holds, char const* what) {
-  if (holds) return;
-  std::fprintf(stderr, "FAILED: %s\n", what);
-  std::exit(1);
-}
 
 void look_ups_do_not_allocate() {
   auto const ring = synod::hash_ring::make({{"a"}, {"b", 2.0}, {"c"}}).value();
@@ -44,6 +29,11 @@ void look_ups_do_not_allocate() {
     std::array<std::string_view, 4> out;
     sum += ring.replicas(key, out).found;
   }
+  std::array<std::uint64_t, 100> hashes{};
+  std::array<std::uint32_t, 100> owners{};
+  ring.owners_of(hashes, owners);
+  ring.owners(std::span<std::uint64_t const>{hashes}, owners);
+  for (auto at = ring.points(); !at.done(); at.advance()) sum += (*at).node;
   for (auto const& node : ring.balance()) sum += node.points;
   for (auto const& move : plan(ring, next)) sum += move.to.size();
   synod::hash_ring const copy = ring;
@@ -51,42 +41,7 @@ void look_ups_do_not_allocate() {
   expect(allocations == before, "look-ups, walks, plans and copies allocate nothing");
 }
 
-// Fails the first allocation, then the second, and so on, until there are enough.
-template <class Build>
-void exhaustion_is_an_answer(Build build) {
-  std::size_t const held = alive;
-  for (std::size_t granted = 0;; ++granted) {
-    left = granted;
-    bool const made = [&] {
-      auto const answer = build();
-      expect(answer || answer.error().code == synod::errc::exhausted, "the error is `exhausted`");
-      return static_cast<bool>(answer);
-    }();
-    left = ~std::size_t{0};
-    expect(alive == held, "nothing is kept");
-    if (made) {
-      expect(granted > 0, "building allocates");
-      return;
-    }
-  }
-}
-
 }  // namespace
-
-void* operator new(std::size_t size, std::align_val_t alignment, std::nothrow_t const&) noexcept {
-  return take(size, alignment);
-}
-void* operator new(std::size_t size) {
-  void* const memory = take(size, std::align_val_t{alignof(std::max_align_t)});
-  if (memory == nullptr) std::abort();
-  return memory;
-}
-void operator delete(void* memory) noexcept {
-  if (memory != nullptr) --alive;
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { operator delete(memory); }
 
 int main() {
   look_ups_do_not_allocate();

@@ -1,110 +1,179 @@
 // SPDX-License-Identifier: BSL-1.0
-// The majority vectors of etcd-io/raft (quorum/testdata, Apache-2.0), replayed: arguments in
-// `name=(a,b,...)`, then `----`, a picture, and the result on the last line of the block.
+// The vectors of etcd-io/raft (quorum/testdata, Apache-2.0), replayed with their pictures, and the
+// laws that hold for every one of them.
 #include <algorithm>
 #include <cstdint>
+#include <iomanip>
+#include <limits>
+#include <map>
 #include <optional>
 #include <sstream>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "synod/quorum.hpp"
+#include "tests/quorum/datadriven.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/testdata.hpp"
 
-using synod::log_index;
-using synod::majority;
-using synod::verdict;
+using namespace synod;
+using synod::test::scenario;
 
 namespace {
 
-struct scenario {
-  std::string command;
-  std::string result;
+using both = joint<majority, majority>;
+
+// A case: two configurations, of which the second may be missing, and what every voter has said,
+// in the order in which the ids appear.
+struct inquiry {
+  std::vector<node_id> old;
+  std::vector<node_id> next;
+  bool is_joint = false;
+  std::vector<node_id> voters;
+  std::map<std::uint64_t, std::string> said;
+
+  inquiry(std::string const& command, std::string const& about) {
+    for (auto const& id : test::elements(command, "cfg")) old.push_back({std::stoull(id)});
+    is_joint = test::argument(command, "cfgj").has_value();
+    if (is_joint && *test::argument(command, "cfgj") != "zero") {
+      for (auto const& id : test::elements(command, "cfgj")) next.push_back({std::stoull(id)});
+    }
+    voters = old;
+    for (auto const id : next) {
+      if (std::find(old.begin(), old.end(), id) == old.end()) voters.push_back(id);
+    }
+    auto const values = test::elements(command, about);
+    REQUIRE(values.size() == voters.size());
+    for (std::size_t i = 0; i < voters.size(); ++i) said[voters[i].value] = values[i];
+  }
+
+  std::string const& by(node_id id) const { return said.at(id.value); }
 };
 
-std::vector<scenario> scenarios(std::string const& text) {
-  std::vector<scenario> all;
-  std::istringstream lines{text};
-  std::string line;
-  while (std::getline(lines, line)) {
-    if (line.empty() || line.front() == '#') continue;
-    scenario next{line, {}};
-    std::getline(lines, line);
-    REQUIRE(line == "----");
-    while (std::getline(lines, line) && !line.empty()) next.result = line;
-    all.push_back(next);
+// A joint system of two lists of voters, and who sits on its slots.
+struct seated {
+  both system;
+  std::vector<node_id> slots;
+
+  seated(std::vector<node_id> const& old, std::vector<node_id> const& next) {
+    slots.resize(old.size() + next.size());
+    auto const order = joint_order<node_id>(old, next, slots).value();
+    slots.resize(order.size);
+    if (auto const made = both::make(majority{old.size()}, majority{next.size()}, order.staying)) {
+      system = *made;
+    }
   }
-  return all;
+};
+
+using indices = std::map<std::uint64_t, std::uint64_t>;
+
+log_index committed(std::vector<node_id> const& old, std::vector<node_id> const& next,
+                    indices const& has) {
+  seated const group{old, next};
+  std::vector<log_index> acknowledged;
+  for (auto const id : group.slots) acknowledged.push_back({has.at(id.value)});
+  return commit_index(group.system, acknowledged);
 }
 
-// The list of `name=(...)`; empty where the command does not have it.
-std::vector<std::string> argument(std::string const& command, std::string_view name) {
-  std::vector<std::string> values;
-  std::string const opening = " " + std::string{name} + "=(";
-  auto const from = command.find(opening);
-  if (from == std::string::npos) return values;
-  auto const begin = from + opening.size();
-  std::istringstream list{command.substr(begin, command.find(')', begin) - begin)};
-  for (std::string value; std::getline(list, value, ',');) {
-    std::erase(value, ' ');
-    values.push_back(value);
+verdict voted(std::vector<node_id> const& old, std::vector<node_id> const& next,
+              inquiry const& asked) {
+  seated const group{old, next};
+  auto votes = named_tally<both>::make(group.system, group.slots).value();
+  for (auto const id : group.slots) {
+    if (asked.by(id) != "_") votes.vote(id, asked.by(id) == "y");
   }
-  return values;
+  return votes.now();
+}
+
+// Every voter by its id: a bar as long as there are voters with less, its index, its id.
+std::string picture(inquiry const& asked) {
+  std::size_t const n = asked.said.size();
+  std::ostringstream text;
+  text << std::string(n, ' ') << "    idx\n";
+  auto const index = [](std::string const& said) { return said == "_" ? 0 : std::stoull(said); };
+  for (auto const& [id, said] : asked.said) {
+    std::size_t less = 0;
+    for (auto const& [other, its] : asked.said) less += index(its) < index(said);
+    if (said == "_") {
+      text << '?' << std::string(n, ' ');
+    } else {
+      text << std::string(less, 'x') << '>' << std::string(n - less, ' ');
+    }
+    text << ' ' << std::setw(5) << index(said) << "    (id=" << std::hex << id << std::dec << ")\n";
+  }
+  return text.str();
+}
+
+std::string name_of(verdict now) {
+  return now == verdict::won ? "VoteWon" : now == verdict::lost ? "VoteLost" : "VotePending";
+}
+
+// What the origin prints for one case, here without its neutral empty configuration, which has no
+// commit index and no verdict of its own (see majority.hpp).
+std::string answer(std::string const& command) {
+  if (command.starts_with("vote")) {
+    inquiry const asked{command, "votes"};
+    auto const now = voted(asked.old, asked.next, asked);
+    CHECK(voted(asked.next, asked.old, asked) == now);  // which half is the old one does not matter
+    if (asked.voters.empty()) {
+      CHECK(now == verdict::lost);
+      return "VoteWon\n";
+    }
+    if (!asked.is_joint) {
+      tally plain{majority{asked.old.size()}};
+      for (std::size_t slot = 0; slot < asked.old.size(); ++slot) {
+        auto const& said = asked.by(asked.old[slot]);
+        if (said != "_") plain.vote(slot, said == "y");
+      }
+      CHECK(plain.now() == now);
+      CHECK(voted(asked.old, asked.old, asked) == now);
+    }
+    return name_of(now) + "\n";
+  }
+
+  REQUIRE(command.starts_with("committed"));
+  inquiry const asked{command, "idx"};
+  indices has;
+  for (auto const& [id, said] : asked.said) has[id] = said == "_" ? 0 : std::stoull(said);
+  auto const now = committed(asked.old, asked.next, has);
+  CHECK(committed(asked.next, asked.old, has) == now);
+  if (asked.voters.empty()) {
+    CHECK(now == log_index{0});
+    return "<empty majority quorum>\xE2\x88\x9E\n";
+  }
+  if (!asked.is_joint) {
+    std::vector<log_index> acknowledged;
+    for (auto const id : asked.old) acknowledged.push_back({has.at(id.value)});
+    CHECK(commit_index(majority{asked.old.size()}, acknowledged) == now);
+    CHECK(committed(asked.old, asked.old, has) == now);
+    // Less from who has less than the result changes nothing.
+    for (auto const& [id, index] : has) {
+      if (index >= now.value) continue;
+      for (std::uint64_t const lower : {std::uint64_t{0}, index == 0 ? 0 : index - 1}) {
+        auto other = has;
+        other[id] = lower;
+        CHECK(committed(asked.old, {}, other) == now);
+      }
+    }
+  }
+  return picture(asked) + std::to_string(now.value) + "\n";
+}
+
+void replay(std::string const& file, std::size_t expected_cases) {
+  auto const text = synod::test::testdata("quorum/" + file);
+  if (!text) return;
+  auto const all = test::scenarios(*text);
+  for (auto const& one : all) {
+    CAPTURE(one.command);
+    CHECK(answer(one.command) == one.expected);
+  }
+  CHECK(all.size() == expected_cases);
 }
 
 }  // namespace
 
 TEST_CASE("etcd's majority commit vectors", "[quorum][vectors]") {
-  auto const text = synod::test::testdata("quorum/majority_commit.txt");
-  if (!text) return;
-  std::size_t replayed = 0;
-  for (auto const& [command, expected] : scenarios(*text)) {
-    CAPTURE(command);
-    REQUIRE(command.starts_with("committed"));
-    auto const names = argument(command, "cfg");
-    std::vector<log_index> acknowledged;
-    for (auto const& index : argument(command, "idx")) {
-      acknowledged.push_back({index == "_" ? 0 : std::stoull(index)});
-    }
-    REQUIRE(acknowledged.size() == names.size());
-    auto const got = synod::commit_index(majority{names.size()}, acknowledged);
-    if (names.empty()) {
-      CHECK(expected == "<empty majority quorum>\xE2\x88\x9E");  // there "everything",
-      CHECK(got == log_index{0});                                // here nothing: see majority.hpp
-    } else {
-      CHECK(std::to_string(got.value) == expected);
-    }
-    ++replayed;
-  }
-  CHECK(replayed == 16);
+  replay("majority_commit.txt", 16);
 }
-
-TEST_CASE("etcd's majority vote vectors", "[quorum][vectors]") {
-  auto const text = synod::test::testdata("quorum/majority_vote.txt");
-  if (!text) return;
-  std::size_t replayed = 0;
-  for (auto const& [command, expected] : scenarios(*text)) {
-    CAPTURE(command);
-    REQUIRE(command.starts_with("vote"));
-    std::vector<synod::node_id> members;
-    for (auto const& name : argument(command, "cfg")) members.push_back({std::stoull(name)});
-    auto votes = synod::named_tally<majority>::make(majority{members.size()}, members).value();
-    auto const papers = argument(command, "votes");
-    REQUIRE(papers.size() == members.size());
-    for (std::size_t i = 0; i < papers.size(); ++i) {
-      if (papers[i] != "_") votes.vote(members[i], papers[i] == "y");
-    }
-    if (members.empty()) {
-      CHECK(expected == "VoteWon");         // there an empty configuration wins,
-      CHECK(votes.now() == verdict::lost);  // here it has no quorum: see majority.hpp
-    } else {
-      CHECK(expected == (votes.now() == verdict::won    ? "VoteWon"
-                         : votes.now() == verdict::lost ? "VoteLost"
-                                                        : "VotePending"));
-    }
-    ++replayed;
-  }
-  CHECK(replayed == 22);
-}
+TEST_CASE("etcd's majority vote vectors", "[quorum][vectors]") { replay("majority_vote.txt", 22); }
+TEST_CASE("etcd's joint commit vectors", "[quorum][vectors]") { replay("joint_commit.txt", 50); }

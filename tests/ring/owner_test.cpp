@@ -33,7 +33,8 @@ void owners_are_the_models(std::vector<owned_node> const& nodes) {
 }  // namespace
 
 // H10, mutant Q-01.
-TEST_CASE("a hash belongs to the first point at or after it, wrapping", "[ring][owner]") {
+TEST_CASE("a hash belongs to the first point at or after it, wrapping",
+          "[ring][owner][Q01][ring_without_wrap]") {
   auto const ring =
       scripted_ring::make({{"a:100,300", weight_of(2)}, {"b:200", weight_of(1)}}).value();
   REQUIRE(ring.point_count() == 3);
@@ -70,7 +71,7 @@ TEST_CASE("one node with one point owns everything", "[ring][owner]") {
 }
 
 // Mutant Q-02: H12.
-TEST_CASE("where points fall together the smaller name owns", "[ring][owner]") {
+TEST_CASE("where points fall together the smaller name owns", "[ring][owner][Q02]") {
   auto const ring = scripted_ring::make({{"b:50", weight_of(1)}, {"a:50", weight_of(1)}}).value();
   CHECK(ring.point_count() == 2);  // both are kept
   CHECK(ring.owner("k:50") == "a:50");

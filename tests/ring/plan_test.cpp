@@ -66,7 +66,7 @@ void plan_is_the_definitions(Ring const& before, Ring const& after) {
 
 }  // namespace
 
-TEST_CASE("a plan names the intervals that change hands", "[ring][plan]") {
+TEST_CASE("a plan names the intervals that change hands", "[ring][plan][plan_ends_one_early]") {
   using scripted_ring = synod::basic_hash_ring<scripted>;
   auto const before =
       scripted_ring::make({{"a:100", weight_of(1)}, {"b:200", weight_of(1)}}).value();
@@ -119,7 +119,7 @@ TEST_CASE("an added node gets exactly its share, and nobody else anything", "[ri
   CHECK((moved == after.balance()[3].share));
 }
 
-TEST_CASE("a plan is the definition's", "[ring][plan][model]") {
+TEST_CASE("a plan is the definition's", "[ring][plan][model][plan_ends_one_early]") {
   synod::splitmix64 random{5};
   for (int round = 0; round < 40; ++round) {
     auto const some = [&](std::size_t most) {
@@ -139,6 +139,33 @@ TEST_CASE("a plan is the definition's", "[ring][plan][model]") {
     plan_is_the_definitions(crowded::make(views(old_nodes)).value(),
                             crowded::make(views(new_nodes)).value());
   }
+}
+
+TEST_CASE("nodes with ids have plans", "[ring][plan]") {
+  using synod::node_id;
+  using synod::numbered_hash_ring;
+  auto const before = numbered_hash_ring::make({{node_id{1}}, {node_id{2}}}).value();
+  auto const after = before.with({node_id{3}}).value();
+  ring_share moved;
+  for (synod::basic_ring_move<node_id> const& move : plan(before, after)) {
+    CHECK(move.to == node_id{3});
+    CHECK(before.owner_of(move.interval.first) == move.from);
+    CHECK(after.owner_of(move.interval.last) == node_id{3});
+    moved += move.share();
+  }
+  CHECK((moved == after.balance()[2].share));
+}
+
+TEST_CASE("a plan's iterator knows the indices of its nodes", "[ring][plan]") {
+  auto const before = hash_ring::make({{"b"}, {"c"}}).value();
+  auto const after = before.with({"a"}).value();
+  auto const moves = plan(before, after);
+  for (auto at = moves.begin(); at != moves.end(); ++at) {
+    CHECK(before.nodes()[at.from_index()].name == at->from);
+    CHECK(after.nodes()[at.to_index()].name == at->to);
+  }
+  auto const founding = plan(hash_ring{}, before);
+  CHECK(founding.begin().from_index() == synod::no_node);
 }
 
 TEST_CASE("a plan owns rvalues and refers to lvalues", "[ring][plan]") {

@@ -47,8 +47,9 @@ class [[nodiscard]] result {
  public:
   using value_type = T;
 
-  constexpr result(T value) : value_(std::move(value)) {}
-  constexpr result(synod::error e) : error_(e) {}
+  constexpr result(T const& value) : value_(value) {}
+  constexpr result(T&& value) : value_(std::move(value)) {}
+  constexpr result(synod::error failure) : error_(failure) {}
 
   constexpr explicit operator bool() const noexcept { return value_.has_value(); }
 

@@ -14,16 +14,18 @@ namespace synod::inline SYNOD_ABI {
 
 /// A tally that knows its members' names: member i of the list it was made with is slot i. Holds
 /// up to `Capacity` names in place (8 bytes each); finding a name is linear in the members.
-template <quorum_system System, std::size_t Capacity = voter_set::max_slots>
+template <class System, std::size_t Capacity = voter_set::max_slots>
+  requires quorum_system<System, voter_set_for<Capacity>>
 class named_tally {
-  static_assert(Capacity <= voter_set::max_slots, "named_tally: at most 64 members");
-
  public:
+  using votes = tally<System, voter_set_for<Capacity>>;
+
   constexpr named_tally() = default;
 
   /// Errors: `too_large` (more members than Capacity; place: how many), `bad_option` (their number
   /// is not the system's; place: how many), `duplicate` (place: the second of two equal names).
-  static constexpr result<named_tally> make(System system, std::span<node_id const> members) {
+  static constexpr result<named_tally> make(System const& system,
+                                            std::span<node_id const> members) noexcept {
     if (members.size() > Capacity) {
       return error{errc::too_large, "named_tally: more members than the capacity", members.size()};
     }
@@ -32,7 +34,7 @@ class named_tally {
                    members.size()};
     }
     named_tally made;
-    made.votes_ = tally<System>{system};
+    made.votes_ = votes{system};
     for (std::size_t i = 0; i < members.size(); ++i) {
       if (made.slot_of(members[i], i) != i) {
         return error{errc::duplicate, "named_tally: a member is named twice", i};
@@ -47,7 +49,7 @@ class named_tally {
     return votes_.vote(slot_of(voter, votes_.system().size()), yes);
   }
   constexpr verdict now() const noexcept { return votes_.now(); }
-  constexpr tally<System> const& by_slot() const noexcept { return votes_; }
+  constexpr votes const& by_slot() const noexcept { return votes_; }
 
   friend constexpr bool operator==(named_tally const&, named_tally const&) = default;
 
@@ -59,7 +61,7 @@ class named_tally {
     return slot;
   }
 
-  tally<System> votes_;
+  votes votes_;
   std::array<node_id, Capacity> names_{};
 };
 

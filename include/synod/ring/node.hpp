@@ -40,7 +40,8 @@ inline constexpr std::uint32_t no_node = 0xffffffff;
 
 /// Finite and above zero. By bits, so that -ffast-math cannot reason it away.
 constexpr bool is_valid_weight(double weight) noexcept {
-  auto const bits = std::bit_cast<std::uint64_t>(weight);
+  // Not std::bit_cast: unless inlined, units for different instruction sets would share that.
+  auto const bits = __builtin_bit_cast(std::uint64_t, weight);
   return bits != 0 && bits < 0x7ff0'0000'0000'0000;  // neither sign bit, infinity nor NaN
 }
 

@@ -7,12 +7,12 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 #include "synod/base/abi.hpp"
 #include "synod/base/result.hpp"
 #include "synod/ring/node.hpp"
+#include "synod/ring/node_list.hpp"
 #include "synod/ring/shared_array.hpp"
 #include "synod/ring/zone_map.hpp"
 
@@ -24,10 +24,7 @@ enum class node_order : std::uint8_t {
   as_given,  ///< it is the numbering that a placement goes by
 };
 
-inline constexpr error ring_out_of_memory{errc::exhausted, "ring: out of memory", 0};
-inline constexpr error ring_unknown_node{errc::unknown, "ring: no node of that name", 0};
-
-/// Nodes with names of their own. Written by `build`, then shared.
+/// Nodes with names of their own. Written by `build` and what changes it, then shared.
 template <class Name>
 class node_table {
  public:
@@ -39,14 +36,15 @@ class node_table {
   /// (`too_large`); and `exhausted`.
   error build(std::span<node const> given, node_order wanted) noexcept {
     std::uint64_t characters = 0;
-    if (auto const wrong = check(given, characters); wrong.code != errc::ok) return wrong;
+    if (auto const wrong = check_nodes(given, characters); wrong.code != errc::ok) return wrong;
 
     auto order = shared_array<std::uint32_t>::allocate(given.size());
     auto texts = shared_array<char>::allocate(characters);
     auto nodes = shared_array<node>::allocate(given.size());
     if (!order || !texts || !nodes) return ring_out_of_memory;
-    sort_by_name(given, order);
-    if (auto const twice = duplicate(given, order.data()); twice.code != errc::ok) return twice;
+    order_by_name(given, order.data());
+    if (auto const twice = find_duplicate(given, order.data()); twice.code != errc::ok)
+      return twice;
 
     char* free = texts.data();
     bool const sorted = wanted == node_order::by_name;
@@ -54,11 +52,71 @@ class node_table {
       node const& from = given[sorted ? order[i] : i];
       nodes[i] = {kept(from.name, free), from.weight, kept(from.zone, free)};
     }
-    if (!zones_.build(std::span<node const>{nodes.data(), nodes.size()})) return ring_out_of_memory;
-    texts_ = std::move(texts);
+    auto const done = commit(std::move(texts), std::move(nodes));
+    if (done.code == errc::ok) by_name_ = sorted ? shared_array<std::uint32_t>{} : std::move(order);
+    return done;
+  }
+
+  /// Takes further nodes into a table that is in order of names, and writes for each old index the
+  /// new one. Errors as of `build`, `empty` excepted; then nothing has changed. O(all nodes).
+  error add(std::span<node const> given, std::span<std::uint32_t> moved_to) noexcept {
+    std::uint64_t characters = 0;
+    if (auto const wrong = check_nodes(given, characters); wrong.code != errc::ok) return wrong;
+    if (given.size() > max_ring_nodes - size()) {
+      return {errc::too_large, "ring: more than 2^24 nodes", max_ring_nodes - size()};
+    }
+    if (characters > max_ring_characters - texts_.size()) {
+      return {errc::too_large, "ring: over 4 GiB of names", 0};
+    }
+    auto order = shared_array<std::uint32_t>::allocate(given.size());
+    auto texts = shared_array<char>::allocate(texts_.size() + characters);
+    auto nodes = shared_array<node>::allocate(size() + given.size());
+    if (!order || !texts || !nodes) return ring_out_of_memory;
+    order_by_name(given, order.data());
+    if (auto const twice = find_duplicate(given, order.data()); twice.code != errc::ok)
+      return twice;
+
+    char* free = texts.data();
+    std::size_t filled = 0;
+    auto const take = [&](node const& from) {
+      nodes[filled++] = {kept(from.name, free), from.weight, kept(from.zone, free)};
+    };
+    std::size_t old = 0;
+    auto const take_old = [&] {
+      moved_to[old] = static_cast<std::uint32_t>(filled);
+      take(nodes_[old++]);
+    };
+    std::size_t twice = given.size();
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      node const& next = given[order[i]];
+      while (old < size() && nodes_[old].name < next.name) take_old();
+      if (old < size() && nodes_[old].name == next.name) {
+        twice = std::min<std::size_t>(twice, order[i]);
+      }
+      take(next);
+    }
+    while (old < size()) take_old();
+    if (twice < given.size()) return {errc::duplicate, "ring: two nodes of one name", twice};
+    return commit(std::move(texts), std::move(nodes));
+  }
+
+  /// Takes a node out of a table that is in order of names. False when the memory is not to be had;
+  /// then nothing has changed. O(all nodes).
+  bool remove(std::uint32_t index) noexcept {
+    auto nodes = shared_array<node>::allocate(size() - 1);
+    if (!nodes) return false;
+    std::copy(nodes_.data(), nodes_.data() + index, nodes.data());
+    std::copy(nodes_.data() + index + 1, nodes_.data() + size(), nodes.data() + index);
+    return commit(texts_, std::move(nodes)).code == errc::ok;
+  }
+
+  /// Gives a node another weight. The same.
+  bool reweight(std::uint32_t index, double weight) noexcept {
+    auto nodes = nodes_.clone();
+    if (!nodes) return false;
+    nodes[index].weight = weight;
     nodes_ = std::move(nodes);
-    by_name_ = sorted ? shared_array<std::uint32_t>{} : std::move(order);
-    return {};
+    return true;
   }
 
   std::size_t size() const noexcept { return nodes_.size(); }
@@ -82,6 +140,15 @@ class node_table {
   }
 
  private:
+  error commit(shared_array<char> texts, shared_array<node> nodes) noexcept {
+    zone_map zones;
+    if (!zones.build(std::span<node const>{nodes.data(), nodes.size()})) return ring_out_of_memory;
+    texts_ = std::move(texts);
+    nodes_ = std::move(nodes);
+    zones_ = std::move(zones);
+    return {};
+  }
+
   std::uint32_t in_order(std::size_t i) const noexcept {
     return by_name_ ? by_name_[i] : static_cast<std::uint32_t>(i);
   }
@@ -92,46 +159,6 @@ class node_table {
     return copy;
   }
   static constexpr node_id kept(node_id id, char*&) noexcept { return id; }
-
-  static error check(std::span<node const> given, std::uint64_t& characters) noexcept {
-    if (given.empty()) return {errc::empty, "ring: no nodes", 0};
-    if (given.size() > max_ring_nodes) {
-      return {errc::too_large, "ring: more than 2^24 nodes", max_ring_nodes};
-    }
-    for (std::size_t i = 0; i < given.size(); ++i) {
-      if constexpr (std::is_same_v<Name, std::string_view>) {
-        if (given[i].name.empty()) return {errc::bad_input, "ring: a node without a name", i};
-        characters += given[i].name.size();
-      }
-      if (!is_valid_weight(given[i].weight)) {
-        return {errc::bad_input, "ring: a weight that is not finite and above zero", i};
-      }
-      characters += given[i].zone.size();
-      if (characters > max_characters) return {errc::too_large, "ring: over 4 GiB of names", i};
-    }
-    return {};
-  }
-
-  static void sort_by_name(std::span<node const> given,
-                           shared_array<std::uint32_t>& order) noexcept {
-    for (std::uint32_t i = 0; i < given.size(); ++i) order[i] = i;
-    std::sort(order.data(), order.data() + given.size(), [&](std::uint32_t a, std::uint32_t b) {
-      return given[a].name != given[b].name ? given[a].name < given[b].name : a < b;
-    });
-  }
-
-  // The earliest node in the list whose name stands before it.
-  static error duplicate(std::span<node const> given, std::uint32_t const* order) noexcept {
-    std::size_t first = given.size();
-    for (std::size_t i = 1; i < given.size(); ++i) {
-      if (given[order[i - 1]].name == given[order[i]].name)
-        first = std::min<std::size_t>(first, order[i]);
-    }
-    if (first == given.size()) return {};
-    return {errc::duplicate, "ring: two nodes of one name", first};
-  }
-
-  static constexpr std::uint64_t max_characters = std::uint64_t{1} << 32;
 
   shared_array<char> texts_;
   shared_array<node> nodes_;

@@ -11,59 +11,104 @@
 #include <utility>
 
 #include "synod/base/abi.hpp"
+#include "synod/base/mutant.hpp"
 #include "synod/ring/interval.hpp"
-#include "synod/ring/point_table.hpp"
+#include "synod/ring/node.hpp"
+#include "synod/ring/point.hpp"
 
 namespace synod::inline SYNOD_ABI {
 
 /// A placement that owns intervals of the hash space: points in order, each with the node that owns
-/// what lies at or before it.
+/// what lies after the point before and up to itself; beyond the last point, the first one's does.
 template <class Ring>
 concept interval_placement = requires(Ring const& ring, std::size_t i, std::uint32_t node) {
   typename Ring::hasher;
   { ring.point_count() } noexcept -> std::same_as<std::size_t>;
   { ring.point(i) } noexcept -> std::same_as<ring_point>;
-  { ring.nodes()[node].name } -> std::convertible_to<std::string_view>;
+  { ring.nodes()[node].name } -> std::convertible_to<decltype(Ring::node::name)>;
 };
 
-/// Keys of one interval that change hands. On a ring without nodes the node is the empty name;
-/// names are good while their ring, or a copy of it, is there.
-struct ring_move {
+/// Keys of one interval that change hands. On a ring without nodes the node is `Name{}`; names are
+/// good while their ring, or a copy of it, is there.
+template <class Name>
+struct basic_ring_move {
   hash_interval interval;
-  std::string_view from;
-  std::string_view to;
+  Name from{};
+  Name to{};
 
   constexpr ring_share share() const noexcept { return interval.share(); }
 
-  friend constexpr bool operator==(ring_move const&, ring_move const&) = default;
+  friend constexpr bool operator==(basic_ring_move const&, basic_ring_move const&) = default;
 };
+using ring_move = basic_ring_move<std::string_view>;
 
 namespace detail {
+
+template <class Ring>
+using name_of_t = decltype(Ring::node::name);
+
+/// Two placements that the same key meets at the same hash, with nodes named alike.
+template <class Before, class After>
+concept comparable_placements = std::same_as<typename Before::hasher, typename After::hasher> &&
+                                std::same_as<name_of_t<Before>, name_of_t<After>>;
+
+/// The points of a ring in order, by their numbers.
+template <class Ring>
+class counted_points {
+ public:
+  counted_points() = default;
+  explicit counted_points(Ring const& ring) noexcept : ring_(&ring), count_(ring.point_count()) {}
+
+  bool done() const noexcept { return at_ == count_; }
+  ring_point operator*() const noexcept { return ring_->point(at_); }
+  void advance() noexcept { ++at_; }
+
+ private:
+  Ring const* ring_ = nullptr;
+  std::size_t count_ = 0;
+  std::size_t at_ = 0;
+};
+
+/// The points of a ring in order, as the ring itself walks over them where it does.
+template <class Ring>
+auto points_in_order(Ring const& ring) noexcept {
+  if constexpr (requires { ring.points(); }) {
+    return ring.points();
+  } else {
+    return counted_points<Ring>{ring};
+  }
+}
 
 /// The pieces of the hash space that one placement gives to one node each, from 0 upwards.
 template <class Ring>
 class piece_cursor {
  public:
   piece_cursor() = default;
-  explicit piece_cursor(Ring const& ring) noexcept : ring_(&ring) { seek(0); }
+  explicit piece_cursor(Ring const& ring) noexcept : ring_(&ring), points_(points_in_order(ring)) {
+    if (!points_.done()) first_ = (*points_).node;
+    seek(0);
+  }
 
   /// The last hash of the piece; the owner of it.
   std::uint64_t last() const noexcept { return last_; }
-  std::string_view owner() const noexcept { return owner_; }
+  std::uint32_t node() const noexcept { return node_; }
+  name_of_t<Ring> owner() const noexcept { return owner_; }
 
   /// On to the piece that holds `hash`, which is not before this one.
   void seek(std::uint64_t hash) noexcept {
-    std::size_t const count = ring_->point_count();
-    while (at_ < count && ring_->point(at_).point < hash) ++at_;
-    last_ = at_ < count ? ring_->point(at_).point : ~std::uint64_t{0};
-    if (count > 0) owner_ = ring_->nodes()[ring_->point(at_ < count ? at_ : 0).node].name;
+    while (!points_.done() && (*points_).point < hash) points_.advance();
+    last_ = points_.done() ? ~std::uint64_t{0} : (*points_).point;
+    node_ = points_.done() ? first_ : (*points_).node;
+    if (node_ != no_node) owner_ = ring_->nodes()[node_].name;
   }
 
  private:
   Ring const* ring_ = nullptr;
-  std::size_t at_ = 0;
+  decltype(points_in_order(std::declval<Ring const&>())) points_;
   std::uint64_t last_ = 0;
-  std::string_view owner_;
+  std::uint32_t first_ = no_node;  // who owns what lies beyond the last point
+  std::uint32_t node_ = no_node;
+  name_of_t<Ring> owner_{};
 };
 
 /// An lvalue is referred to, an rvalue is kept.
@@ -91,7 +136,7 @@ class held<T&> {
 }  // namespace detail
 
 /// The moves from one placement to the next, in order of the hash space, streamed: nothing is
-/// allocated, and only as far as it is read is it computed. A forward range of `ring_move`.
+/// allocated, and only as far as it is read is it computed. A forward range of `basic_ring_move`.
 ///
 /// Intervals are maximal, but for zero, which none crosses; they do not overlap; what is in none of
 /// them stays where it is. Reading all of it is O(points of both).
@@ -104,19 +149,24 @@ class ring_plan {
   using after_ring = std::remove_cvref_t<After>;
 
  public:
+  using move_type = basic_ring_move<detail::name_of_t<before_ring>>;
+
   class iterator {
    public:
-    using value_type = ring_move;
-    using reference = ring_move;
-    using pointer = ring_move const*;
+    using value_type = move_type;
+    using reference = move_type;
+    using pointer = move_type const*;
     using difference_type = std::ptrdiff_t;
     using iterator_concept = std::forward_iterator_tag;
     using iterator_category = std::input_iterator_tag;
 
     iterator() = default;
 
-    ring_move operator*() const noexcept { return move_; }
-    ring_move const* operator->() const noexcept { return &move_; }
+    move_type operator*() const noexcept { return move_; }
+    move_type const* operator->() const noexcept { return &move_; }
+    /// Indices of the two nodes, each in its own ring; `no_node` on a ring without nodes.
+    std::uint32_t from_index() const noexcept { return from_; }
+    std::uint32_t to_index() const noexcept { return to_; }
 
     iterator& operator++() noexcept {
       find_move();
@@ -152,8 +202,12 @@ class ring_plan {
         return;
       }
       move_ = {{next_, next_}, before_.owner(), after_.owner()};
+      from_ = before_.node();
+      to_ = after_.node();
       do {
-        move_.interval.last = std::min(before_.last(), after_.last());
+        std::uint64_t const last = std::min(before_.last(), after_.last());
+        move_.interval.last =
+            SYNOD_MUTANT(plan_ends_one_early, last, last > next_ ? last - 1 : last);
         next_piece();
       } while (!exhausted_ && before_.owner() == move_.from && after_.owner() == move_.to);
     }
@@ -171,7 +225,9 @@ class ring_plan {
     std::uint64_t next_ = 0;  // the first hash not yet looked at
     bool exhausted_ = false;  // there is none
     bool at_end_ = true;
-    ring_move move_;
+    std::uint32_t from_ = no_node;
+    std::uint32_t to_ = no_node;
+    move_type move_;
   };
 
   /// Without moves, for as long as it refers to nothing: views have to be default-constructible.
@@ -189,7 +245,7 @@ class ring_plan {
   /// All that moves, exactly. Reads the whole plan.
   ring_share share() const noexcept {
     ring_share all;
-    for (ring_move const move : *this) all += move.share();
+    for (move_type const move : *this) all += move.share();
     return all;
   }
 
@@ -198,14 +254,13 @@ class ring_plan {
   detail::held<After> after_;
 };
 
-/// What moves between two placements under the same hash:
+/// What moves between two placements under the same hash, whose nodes are named alike:
 ///
 ///     for (auto [interval, from, to] : plan(ring, ring.with({"d"}).value())) ...
 template <class Before, class After>
   requires interval_placement<std::remove_cvref_t<Before>> &&
            interval_placement<std::remove_cvref_t<After>> &&
-           std::same_as<typename std::remove_cvref_t<Before>::hasher,
-                        typename std::remove_cvref_t<After>::hasher>
+           detail::comparable_placements<std::remove_cvref_t<Before>, std::remove_cvref_t<After>>
 ring_plan<Before, After> plan(Before&& before, After&& after) {
   return {std::forward<Before>(before), std::forward<After>(after)};
 }

@@ -9,10 +9,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <span>
 
 #include "synod/base/abi.hpp"
+#include "synod/base/mutant.hpp"
 #include "synod/ring/node.hpp"
 
 namespace synod::inline SYNOD_ABI {
@@ -77,7 +77,8 @@ class replica_picker {
 
   /// Whether two nodes may not stand in one set, at this stage.
   constexpr bool clash(std::uint32_t a, std::uint32_t b) const noexcept {
-    return zone_of_ == nullptr || second_ ? a == b : zone_of_[a] == zone_of_[b];
+    if (zone_of_ == nullptr || second_) return a == b;
+    return SYNOD_MUTANT(zone_counted_twice, zone_of_[a] == zone_of_[b], a == b);
   }
 
   /// Whether a candidate on the way here was given that clashes with `node`: by walking the way
@@ -210,6 +211,19 @@ constexpr void fill_replicas(replica_picker<Cursor> picker, replica_count count,
   };
   do out[filled++] = picker.node();
   while (filled < count.found && picker.next(was_given));
+}
+
+/// The first `out.size()` distinct nodes of the candidates, of which there are so many.
+template <candidate_cursor Cursor>
+constexpr void fill_distinct(Cursor at, std::span<std::uint32_t> out) noexcept {
+  for (std::size_t filled = 0; filled < out.size(); at.advance()) {
+    std::uint32_t const node = at.node();
+    bool fresh = true;
+    for (std::size_t i = 0; i < filled; ++i) fresh = fresh && out[i] != node;
+    out[filled] = node;  // to be overwritten unless it counts
+    filled += fresh ? 1 : 0;
+    if (filled == out.size()) return;
+  }
 }
 
 }  // namespace detail

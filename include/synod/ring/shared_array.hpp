@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The memory of rings: written once, then shared by all copies of a ring, whatever their threads.
+// The memory of rings: written while it has one owner, then shared by all copies of a ring,
+// whatever their threads.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +14,9 @@
 namespace synod::inline SYNOD_ABI::detail {
 
 /// A counted reference to an array of trivially copyable elements, which begins on a cache line.
-/// Whoever allocates it fills it before making the first copy; from then on nobody writes, so that
-/// copies may be read, made and dropped by any threads. Copying is one atomic increment.
+/// Who is its only owner may write: whoever allocated it, until the first copy is made, and whoever
+/// is left alone with it. What is shared nobody writes, so that copies may be read, made and
+/// dropped by any threads. Copying is one atomic increment.
 ///
 /// No std::shared_ptr: <memory> costs a unit more than the whole of a ring may, and its failure to
 /// allocate is an exception.
@@ -51,6 +53,20 @@ class shared_array {
     made.first_ = reinterpret_cast<T*>(::new (memory) block + 1);
     made.size_ = size;
     return made;
+  }
+
+  /// The same elements once more, with one owner; null where there are none, or no memory for them.
+  shared_array clone() const noexcept {
+    if (first_ == nullptr) return {};
+    shared_array made = allocate(size_);
+    if (made) __builtin_memcpy(made.first_, first_, size_ * sizeof(T));
+    return made;
+  }
+
+  /// Whether there is no other: what was read through former copies has been read, and none can
+  /// come, for this is the one to copy. True where there are no elements.
+  bool sole_owner() const noexcept {
+    return first_ == nullptr || __atomic_load_n(&header()->owners, __ATOMIC_ACQUIRE) == 1;
   }
 
   explicit operator bool() const noexcept { return first_ != nullptr; }

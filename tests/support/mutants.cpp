@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The scenarios of this room once more, under each known wrong rule: those that bear its name as
-// their tag pass without it and fail with it.
+// The scenarios of a room once more, under each known wrong rule that is named: those that bear its
+// name as their tag pass without it and fail with it.
 #define CATCH_CONFIG_RUNNER
 #include "tests/support/catch.hpp"
 
@@ -38,10 +38,10 @@ verdict run(std::string const& tag, std::uint64_t chosen) {
 
 }  // namespace
 
-int main() {
+int main(int count, char** arguments) {
   int wrong = 0;
-  for (char const* const id :
-       {"R01", "R02", "R03", "R05", "R06", "R07", "R09", "R10", "R11", "R12", "R30"}) {
+  for (int i = 1; i < count; ++i) {
+    char const* const id = arguments[i];
     std::string const tag = "[" + std::string(id) + "]";
     bool const sound = run(tag, 0) == verdict::passed;
     verdict const under_mutant = run(tag, synod::mutant::id(id));
@@ -52,5 +52,5 @@ int main() {
                          : "SURVIVED");
     wrong += sound && killed ? 0 : 1;
   }
-  return wrong == 0 ? 0 : 1;
+  return wrong == 0 && count > 1 ? 0 : 1;
 }

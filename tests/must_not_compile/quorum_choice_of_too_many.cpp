@@ -1,0 +1,17 @@
+// expect: choose: a choice of more than there is
+// at most: 15 lines
+// SPDX-License-Identifier: BSL-1.0
+#include "synod/quorum/expression.hpp"
+
+namespace nodes {
+constexpr auto a = synod::quorum_node<"a">;
+constexpr auto b = synod::quorum_node<"b">;
+constexpr auto c = synod::quorum_node<"c">;
+constexpr auto d = synod::quorum_node<"d">;
+}  // namespace nodes
+
+#ifdef SYNOD_VALID
+constexpr auto system = synod::choose<3>(nodes::a, nodes::b, nodes::c);
+#else
+constexpr auto system = synod::choose<4>(nodes::a, nodes::b, nodes::c);
+#endif

@@ -1,0 +1,17 @@
+// expect: quorum_node: a name is made of letters, digits
+// at most: 15 lines
+// SPDX-License-Identifier: BSL-1.0
+#include "synod/quorum/expression.hpp"
+
+namespace nodes {
+constexpr auto a = synod::quorum_node<"a">;
+constexpr auto b = synod::quorum_node<"b">;
+constexpr auto c = synod::quorum_node<"c">;
+constexpr auto d = synod::quorum_node<"d">;
+}  // namespace nodes
+
+#ifdef SYNOD_VALID
+constexpr auto system = synod::quorum_node<"zone-1.a"> & nodes::a;
+#else
+constexpr auto system = synod::quorum_node<"zone 1"> & nodes::a;
+#endif
