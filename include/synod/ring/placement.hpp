@@ -124,11 +124,7 @@ class placement_base {
   constexpr replica_count replicas_of(std::uint64_t hash, std::span<std::uint32_t> out,
                                       spread how = spread::nodes) const noexcept {
     replica_count const count = available(out.size(), how);
-    if (how == spread::nodes || self().zone_numbers() == nullptr) {
-      fill_distinct(self().candidates_of(hash), out.first(count.found));
-    } else {
-      fill_replicas(picker(self().candidates_of(hash), how), count, out);
-    }
+    fill_replicas(picker(self().candidates_of(hash), how), count, out);
     return count;
   }
 

@@ -213,18 +213,5 @@ constexpr void fill_replicas(replica_picker<Cursor> picker, replica_count count,
   while (filled < count.found && picker.next(was_given));
 }
 
-/// The first `out.size()` distinct nodes of the candidates, of which there are so many.
-template <candidate_cursor Cursor>
-constexpr void fill_distinct(Cursor at, std::span<std::uint32_t> out) noexcept {
-  for (std::size_t filled = 0; filled < out.size(); at.advance()) {
-    std::uint32_t const node = at.node();
-    bool fresh = true;
-    for (std::size_t i = 0; i < filled; ++i) fresh = fresh && out[i] != node;
-    out[filled] = node;  // to be overwritten unless it counts
-    filled += fresh ? 1 : 0;
-    if (filled == out.size()) return;
-  }
-}
-
 }  // namespace detail
 }  // namespace synod::inline SYNOD_ABI
