@@ -77,10 +77,12 @@ bool const registered = [] {
     benchmark::RegisterBenchmark(name, run)->ArgName(argument)->Arg(value)->Unit(
         benchmark::kMillisecond);
   };
-  add("build/std_sort", "points", 1'280'000, [](benchmark::State& state) { build(state, sorted); });
-  add("build/" SYNOD_BENCH_OURS, "points", 1'280'000, [](benchmark::State& state) {
-    build(state, [](auto const& list) { return synod::hash_ring::make(list); });
-  });
+  for (std::int64_t const points : {12'800, 128'000, 1'280'000}) {
+    add("build/std_sort", "points", points, [](benchmark::State& state) { build(state, sorted); });
+    add("build/" SYNOD_BENCH_OURS, "points", points, [](benchmark::State& state) {
+      build(state, [](auto const& list) { return synod::hash_ring::make(list); });
+    });
+  }
   add("with/anew", "nodes", 10'000, with_anew);
   add("with/value", "nodes", 10'000, with_value);
   add("with/in_place", "nodes", 10'000, with_in_place);

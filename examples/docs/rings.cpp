@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <iostream>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "synod/ring.hpp"
@@ -45,12 +46,41 @@ int main() {
   if (found != 2 || shortfall != 0) return 1;
   // end replicas
 
+  // begin zones
+  auto const spread_out =
+      synod::hash_ring::make({{"web-1", 1, "east"}, {"web-2", 1, "east"}, {"web-3", 1, "west"}})
+          .value();
+  auto const apart = spread_out.replicas("user:42", 3, synod::spread::zones);
+  if (apart.size() != 2 || apart.shortfall() != 1) return 1;  // there are but two zones
+  for (std::string_view node : spread_out.replicas("user:42", 3, synod::spread::zones_first)) {
+    std::cout << node << ' ';  // one of each zone, then the third
+  }
+  // end zones
+
+  // begin numbers
+  auto const numbered = synod::numbered_hash_ring::make({{{17}}, {{4}, 2.0}, {{99}}}).value();
+  synod::node_id const holder = numbered.owner("user:42");
+  // end numbers
+  if (numbered.index_of(holder) == synod::no_node) return 1;
+
+  // begin batch
+  std::array<std::string_view, 3> const keys{"user:1", "user:2", "user:42"};
+  std::array<std::uint32_t, 3> owners;
+  ring.owners(keys, owners);
+  // end batch
+  if (owners[2] != ring.owner_index("user:42")) return 1;
+
   // begin change
   auto const grown = ring.with({"cache-4", 1.5}).value();
   auto const shrunk = ring.without("cache-1").value();
   auto const heavier = ring.reweighted("cache-3", 1.2).value();
   // end change
   if (shrunk.size() != 2 || heavier == ring) return 1;
+
+  // begin in_place
+  auto mine = synod::hash_ring::make({{"cache-1"}, {"cache-2"}}).value();
+  mine = std::move(mine).with({"cache-3"}).value();  // nobody else holds it: changed in place
+  // end in_place
 
   // begin plan
   synod::ring_share moved;

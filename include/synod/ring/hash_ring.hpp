@@ -142,9 +142,13 @@ class basic_hash_ring : public detail::placement_base<basic_hash_ring<Hash, Name
     SYNOD_EXPECTS(out.size() >= hashes.size(), "ring: owners_of: no room for the owners");
     points_.owners(hashes.data(), hashes.size(), out.data());
   }
-  /// The same for keys.
-  template <hashable_key Key>
-  void owners(std::span<Key const> keys, std::span<std::uint32_t> out) const noexcept {
+  /// The same for keys, in anything contiguous.
+  template <class Keys>
+    requires requires(Keys const& given) {
+      requires hashable_key<typename decltype(std::span{given})::value_type>;
+    }
+  void owners(Keys const& given, std::span<std::uint32_t> out) const noexcept {
+    std::span const keys{given};
     SYNOD_EXPECTS(out.size() >= keys.size(), "ring: owners: no room for the owners");
     constexpr std::size_t block = 64;
     std::uint64_t hashes[block];
