@@ -3,9 +3,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -127,24 +124,6 @@ std::string members_of(synod::voter_set set, std::vector<std::string> const& nam
     text += names[slot];
   }
   return text + "}";
-}
-
-std::string read_file(std::string const& name) {
-  auto const all_of = [](std::istream& in) {
-    return std::string{std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
-  };
-  if (name == "-") return all_of(std::cin);
-  std::ifstream file{name, std::ios::binary};
-  std::string content = file ? all_of(file) : std::string{};
-  if (!file) throw bad_input{name + ": cannot be read"};
-  return content;
-}
-
-void write_file(std::string const& name, std::string const& content) {
-  std::ofstream file{name, std::ios::binary};
-  file << content;
-  file.close();
-  if (!file) throw bad_input{name + ": cannot be written"};
 }
 
 }  // namespace synod_quorum

@@ -5,15 +5,15 @@
 #include <string>
 #include <vector>
 
+#include "examples/tool/files.hpp"
 #include "synod/quorum/quorum_expression.hpp"
 #include "synod/quorum/rational.hpp"
 
 namespace synod_quorum {
 
-/// Something is wrong with the input: `what` is for the user and points at the place.
-struct bad_input {
-  std::string what;
-};
+using tool::bad_input;
+using tool::read_file;
+using tool::write_file;
 
 /// A pair of systems, of which every read quorum meets every write quorum.
 struct named_system {
@@ -39,10 +39,5 @@ synod::rational parse_number(std::string const& text, std::string const& whole, 
 
 /// The members of a set, `{a, b}`.
 std::string members_of(synod::voter_set set, std::vector<std::string> const& names);
-
-/// The content of a file, or of the standard input where the name is `-`. Throws `bad_input`.
-std::string read_file(std::string const& name);
-/// Throws `bad_input` when it cannot be written whole.
-void write_file(std::string const& name, std::string const& content);
 
 }  // namespace synod_quorum

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
 // synod-ring: who owns what, and what a change of the nodes would move, before anybody makes it.
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <string>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "examples/synod-ring/keys.hpp"
 #include "examples/synod-ring/nodes.hpp"
 #include "examples/synod-ring/placements.hpp"
+#include "examples/tool/command_line.hpp"
 
 namespace {
 
@@ -19,7 +19,6 @@ constexpr char about[] =
     "Places keys on nodes and says what a change of the nodes would move.\n"
     "NODES is a CSV file of name, weight and zone ('-': the standard input), with or without a\n"
     "head; weight and zone may be missing.";
-constexpr char after_help[] = "Exit: 0 done, 1 the input is wrong, 2 the command line is.";
 
 struct wishes {
   std::string nodes;
@@ -40,14 +39,14 @@ std::vector<listed_node> nodes_in(std::string const& file) {
   return parse_nodes(read_file(file), file == "-" ? "standard input" : file);
 }
 
-void answer(CLI::App const& tool, wishes const& wanted) {
+void answer(CLI::App const& command_line, wishes const& wanted) {
   if (wanted.nodes == "-" && wanted.keys == "-") {
     throw bad_input{"nodes and keys cannot both be the standard input"};
   }
   auto const nodes = nodes_in(wanted.nodes);
-  if (tool.got_subcommand("shares")) {
+  if (command_line.got_subcommand("shares")) {
     show_shares(nodes, wanted.shares, wanted.form, std::cout);
-  } else if (tool.got_subcommand("owners")) {
+  } else if (command_line.got_subcommand("owners")) {
     key_list const keys{read_file(wanted.keys)};
     show_owners(nodes, keys.keys(), wanted.replicas, wanted.how, wanted.form, std::cout);
   } else {
@@ -59,52 +58,34 @@ void answer(CLI::App const& tool, wishes const& wanted) {
   }
 }
 
-// An option that takes one of a few words; the first is what it is without.
-template <class Value>
-void add_choice(CLI::App& command, std::string const& name, Value& value, std::string const& help,
-                std::vector<std::pair<std::string, Value>> const& choices) {
-  std::vector<std::string> words;
-  for (auto const& choice : choices) words.push_back(choice.first);
-  auto const choose = [&value, choices](std::string const& word) {
-    for (auto const& [name_of, value_of] : choices) {
-      if (name_of == word) value = value_of;
-    }
-  };
-  command.add_option_function<std::string>(name, choose, help)
-      ->check(CLI::IsMember(words))
-      ->default_str(words[0]);
-}
-
 void describe_common(CLI::App& command, wishes& wanted) {
   command.add_option("NODES", wanted.nodes, "the nodes, CSV")->required();
   command.add_option("--algorithm", wanted.form.algorithm, "how keys are placed")
       ->check(CLI::IsMember(algorithm_names()))
       ->capture_default_str();
-  add_choice(
-      command, "--format", wanted.form.how, "how the answer is written",
-      {{"table", table::format::text}, {"csv", table::format::csv}, {"json", table::format::json}});
+  tool::add_format(command, wanted.form.how);
 }
 
-void describe(CLI::App& tool, wishes& wanted) {
-  tool.require_subcommand(1);
+void describe(CLI::App& all, wishes& wanted) {
+  all.require_subcommand(1);
 
-  auto& shares = *tool.add_subcommand("shares", "what each node owns");
+  auto& shares = *all.add_subcommand("shares", "what each node owns");
   describe_common(shares, wanted);
   shares.add_option("--balance-svg", wanted.shares.balance, "a bar chart of the shares");
   shares.add_option("--ring-svg", wanted.shares.ring, "the ring itself");
 
-  auto& owners = *tool.add_subcommand("owners", "the replica set of each key");
+  auto& owners = *all.add_subcommand("owners", "the replica set of each key");
   describe_common(owners, wanted);
   owners.add_option("KEYS", wanted.keys, "keys, one a line")->required();
   owners.add_option("--replicas", wanted.replicas, "nodes for each key")
       ->check(CLI::Range(1, 1000))
       ->capture_default_str();
-  add_choice(owners, "--spread", wanted.how, "how far apart",
-             {{"nodes", synod::spread::nodes},
-              {"zones", synod::spread::zones},
-              {"zones_first", synod::spread::zones_first}});
+  tool::add_choice(owners, "--spread", wanted.how, "how far apart",
+                   {{"nodes", synod::spread::nodes},
+                    {"zones", synod::spread::zones},
+                    {"zones_first", synod::spread::zones_first}});
 
-  auto& plan = *tool.add_subcommand("plan", "what a change would move");
+  auto& plan = *all.add_subcommand("plan", "what a change would move");
   describe_common(plan, wanted);
   plan.add_option("--after", wanted.after, "the nodes after the change, CSV (default: NODES)");
   plan.add_option("--add", wanted.changes.added, "a further node: name[,weight[,zone]]");
@@ -120,20 +101,7 @@ void describe(CLI::App& tool, wishes& wanted) {
 
 int main(int count, char** words) {
   wishes wanted;
-  CLI::App tool{about, "synod-ring"};
-  tool.footer(after_help);
-  describe(tool, wanted);
-  try {
-    tool.parse(count, words);
-  } catch (CLI::ParseError const& wrong) {
-    return tool.exit(wrong) == 0 ? 0 : 2;
-  }
-  try {
-    answer(tool, wanted);
-    std::cout.flush();
-    if (!std::cout) throw bad_input{"the standard output cannot be written"};
-  } catch (bad_input const& wrong) {
-    std::cerr << "synod-ring: " << wrong.what << '\n';
-    return 1;
-  }
+  CLI::App command_line{about, "synod-ring"};
+  describe(command_line, wanted);
+  return tool::run(command_line, count, words, [&] { answer(command_line, wanted); });
 }

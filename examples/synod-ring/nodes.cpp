@@ -4,9 +4,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -89,24 +86,6 @@ auto find_known(std::vector<listed_node>& nodes, std::string const& name,
 }
 
 }  // namespace
-
-std::string read_file(std::string const& name) {
-  auto const all_of = [](std::istream& in) {
-    return std::string{std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{}};
-  };
-  if (name == "-") return all_of(std::cin);
-  std::ifstream file{name, std::ios::binary};
-  std::string content = file ? all_of(file) : std::string{};
-  if (!file) throw bad_input{name + ": cannot be read"};
-  return content;
-}
-
-void write_file(std::string const& name, std::string const& content) {
-  std::ofstream file{name, std::ios::binary};
-  file << content;
-  file.close();
-  if (!file) throw bad_input{name + ": cannot be written"};
-}
 
 std::vector<listed_node> parse_nodes(std::string const& content, std::string const& file) {
   auto const parsed = table::parse_csv(content);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "examples/tool/files.hpp"
 #include "synod/ring/node.hpp"
 
 namespace synod_ring {
@@ -16,15 +17,9 @@ struct listed_node {
   std::string zone;
 };
 
-/// Something is wrong with the input: `what` is for the user and names the place.
-struct bad_input {
-  std::string what;
-};
-
-/// The content of a file, or of the standard input where the name is `-`. Throws `bad_input`.
-std::string read_file(std::string const& name);
-/// Throws `bad_input` when it cannot be written whole.
-void write_file(std::string const& name, std::string const& content);
+using tool::bad_input;
+using tool::read_file;
+using tool::write_file;
 
 /// Nodes from CSV: name, weight (1 where it is missing or empty), zone (may be missing). A first
 /// line with a field `name` is a head, which says what the columns are. Throws `bad_input` naming
