@@ -100,8 +100,8 @@ void balance() {
     print("balance", "token_ring", points,
           greatest_share(synod::token_ring::make(weighing.list).value()));
     print("balance", "envoy_ring", points,
-          greatest_share(synod::envoy_ring::make(equal.list, {points * nodes, points * nodes})
-                             .value()));
+          greatest_share(
+              synod::envoy_ring::make(equal.list, {points * nodes, points * nodes}).value()));
     print("balance", "maglev", points,
           greatest_share(synod::maglev::make(equal.list, {prime_from(points * nodes)}).value()));
   }

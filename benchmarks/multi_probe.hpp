@@ -10,7 +10,7 @@
 
 #include "synod/base/random.hpp"
 #include "synod/ring.hpp"
-#include "synod/ring/flat_points.hpp"
+#include "synod/ring/detail/flat_points.hpp"
 
 namespace synod::bench {
 

@@ -47,52 +47,52 @@ set(SYNOD_HEADERS
   synod/reflect/shape.hpp
   # ring
   synod/ring/anchor.hpp
-  synod/ring/anchor_table.hpp
   synod/ring/bounded.hpp
   synod/ring/bucket.hpp
-  synod/ring/bucket_cursor.hpp
   synod/ring/bucket_placement.hpp
+  synod/ring/detail/anchor_table.hpp
+  synod/ring/detail/bucket_cursor.hpp
+  synod/ring/detail/flat_points.hpp
+  synod/ring/detail/line.hpp
+  synod/ring/detail/line_batch.hpp
+  synod/ring/detail/line_cursor.hpp
+  synod/ring/detail/line_edit.hpp
+  synod/ring/detail/line_table.hpp
+  synod/ring/detail/negative_log.hpp
+  synod/ring/detail/node_changes.hpp
+  synod/ring/detail/node_list.hpp
+  synod/ring/detail/node_table.hpp
+  synod/ring/detail/point_layout.hpp
+  synod/ring/detail/point_store.hpp
+  synod/ring/detail/remade_placement.hpp
+  synod/ring/detail/rendezvous_scores.hpp
+  synod/ring/detail/shared_array.hpp
+  synod/ring/detail/thinning.hpp
+  synod/ring/detail/token_allocation.hpp
+  synod/ring/detail/token_founding.hpp
+  synod/ring/detail/zone_map.hpp
   synod/ring/envoy_ring.hpp
-  synod/ring/flat_points.hpp
   synod/ring/hash_ring.hpp
   synod/ring/interval.hpp
   synod/ring/jump.hpp
   synod/ring/jump_back.hpp
   synod/ring/ketama.hpp
   synod/ring/layout_ring.hpp
-  synod/ring/line.hpp
-  synod/ring/line_batch.hpp
-  synod/ring/line_cursor.hpp
-  synod/ring/line_edit.hpp
-  synod/ring/line_table.hpp
   synod/ring/load_factor.hpp
   synod/ring/maglev.hpp
   synod/ring/movement.hpp
-  synod/ring/negative_log.hpp
   synod/ring/node.hpp
-  synod/ring/node_changes.hpp
-  synod/ring/node_list.hpp
-  synod/ring/node_table.hpp
   synod/ring/normal_weights.hpp
   synod/ring/overflow.hpp
   synod/ring/placement.hpp
   synod/ring/plan.hpp
   synod/ring/plan_totals.hpp
   synod/ring/point.hpp
-  synod/ring/point_layout.hpp
-  synod/ring/point_store.hpp
-  synod/ring/remade_placement.hpp
   synod/ring/rendezvous.hpp
-  synod/ring/rendezvous_scores.hpp
   synod/ring/replicas.hpp
-  synod/ring/shared_array.hpp
   synod/ring/static_ring.hpp
   synod/ring/thinned_ring.hpp
-  synod/ring/thinning.hpp
-  synod/ring/token_allocation.hpp
-  synod/ring/token_founding.hpp
   synod/ring/token_ring.hpp
-  synod/ring/zone_map.hpp
   # quorum
   synod/quorum/analysis.hpp
   synod/quorum/availability.hpp
@@ -101,9 +101,15 @@ set(SYNOD_HEADERS
   synod/quorum/commit_index.hpp
   synod/quorum/common_slots.hpp
   synod/quorum/description.hpp
+  synod/quorum/detail/expression_builder.hpp
+  synod/quorum/detail/expression_parser.hpp
+  synod/quorum/detail/linear_program.hpp
+  synod/quorum/detail/quorum_tree.hpp
+  synod/quorum/detail/quorum_tree_table.hpp
+  synod/quorum/detail/selection.hpp
+  synod/quorum/detail/tree_fold.hpp
+  synod/quorum/detail/tree_proof.hpp
   synod/quorum/expression.hpp
-  synod/quorum/expression_builder.hpp
-  synod/quorum/expression_parser.hpp
   synod/quorum/fast.hpp
   synod/quorum/fixed_text.hpp
   synod/quorum/flexible.hpp
@@ -111,7 +117,6 @@ set(SYNOD_HEADERS
   synod/quorum/hana_names.hpp
   synod/quorum/hierarchy.hpp
   synod/quorum/joint.hpp
-  synod/quorum/linear_program.hpp
   synod/quorum/load.hpp
   synod/quorum/majority.hpp
   synod/quorum/member_names.hpp
@@ -122,16 +127,11 @@ set(SYNOD_HEADERS
   synod/quorum/quorum_expression.hpp
   synod/quorum/quorum_formula.hpp
   synod/quorum/quorum_text.hpp
-  synod/quorum/quorum_tree.hpp
-  synod/quorum/quorum_tree_table.hpp
   synod/quorum/rational.hpp
-  synod/quorum/selection.hpp
   synod/quorum/system.hpp
   synod/quorum/tally.hpp
   synod/quorum/three_systems.hpp
   synod/quorum/threshold.hpp
-  synod/quorum/tree_fold.hpp
-  synod/quorum/tree_proof.hpp
   synod/quorum/truth_table.hpp
   synod/quorum/two_quorums.hpp
   synod/quorum/voter_set.hpp

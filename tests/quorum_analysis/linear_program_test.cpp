@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "synod/quorum/linear_program.hpp"
+#include "synod/quorum/detail/linear_program.hpp"
 
 #include <cstddef>
 #include <random>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Lines of a ring: where 16 bits tell who owns a hash, where they do not, and where a line is full.
-#include "synod/ring/line.hpp"
+#include "synod/ring/detail/line.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,7 +11,7 @@
 
 #include "synod/base/random.hpp"
 #include "synod/ring.hpp"
-#include "synod/ring/line_batch.hpp"
+#include "synod/ring/detail/line_batch.hpp"
 #include "tests/ring/models.hpp"
 #include "tests/support/catch.hpp"
 

@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "synod/ring/detail/zone_map.hpp"
 #include "synod/ring/placement.hpp"
-#include "synod/ring/zone_map.hpp"
 #include "tests/ring/laws.hpp"
 #include "tests/support/catch.hpp"
 

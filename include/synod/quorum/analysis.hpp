@@ -9,8 +9,8 @@
 #include <optional>
 
 #include "synod/quorum/common_slots.hpp"
+#include "synod/quorum/detail/tree_proof.hpp"
 #include "synod/quorum/system.hpp"
-#include "synod/quorum/tree_proof.hpp"
 #include "synod/quorum/truth_table.hpp"
 #include "synod/quorum/two_quorums.hpp"
 

@@ -14,7 +14,7 @@
 
 #include "synod/base/result.hpp"
 #include "synod/quorum/analysis.hpp"
-#include "synod/quorum/tree_fold.hpp"
+#include "synod/quorum/detail/tree_fold.hpp"
 
 namespace synod::inline SYNOD_ABI {
 

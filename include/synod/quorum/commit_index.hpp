@@ -9,9 +9,9 @@
 
 #include "synod/base/ids.hpp"
 #include "synod/base/mutant.hpp"
+#include "synod/quorum/detail/selection.hpp"
 #include "synod/quorum/joint.hpp"
 #include "synod/quorum/majority.hpp"
-#include "synod/quorum/selection.hpp"
 
 namespace synod::inline SYNOD_ABI {
 

@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "synod/quorum/expression_builder.hpp"
-#include "synod/quorum/quorum_tree_table.hpp"
+#include "synod/quorum/detail/expression_builder.hpp"
+#include "synod/quorum/detail/quorum_tree_table.hpp"
 #include "synod/quorum/system.hpp"
 #include "synod/quorum/truth_table.hpp"
 

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "synod/quorum/linear_program.hpp"
+#include "synod/quorum/detail/linear_program.hpp"
 #include "synod/quorum/workload.hpp"
 
 namespace synod::inline SYNOD_ABI {

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "synod/base/result.hpp"
-#include "synod/quorum/expression_parser.hpp"
-#include "synod/quorum/quorum_tree.hpp"
-#include "synod/quorum/quorum_tree_table.hpp"
+#include "synod/quorum/detail/expression_parser.hpp"
+#include "synod/quorum/detail/quorum_tree.hpp"
+#include "synod/quorum/detail/quorum_tree_table.hpp"
 #include "synod/quorum/system.hpp"
 
 namespace synod::inline SYNOD_ABI {

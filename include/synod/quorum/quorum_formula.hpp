@@ -9,9 +9,9 @@
 #include <string_view>
 
 #include "synod/base/fixed_vector.hpp"
-#include "synod/quorum/expression_builder.hpp"
-#include "synod/quorum/quorum_tree.hpp"
-#include "synod/quorum/quorum_tree_table.hpp"
+#include "synod/quorum/detail/expression_builder.hpp"
+#include "synod/quorum/detail/quorum_tree.hpp"
+#include "synod/quorum/detail/quorum_tree_table.hpp"
 #include "synod/quorum/system.hpp"
 #include "synod/quorum/truth_table.hpp"
 

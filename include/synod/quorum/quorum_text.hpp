@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "synod/quorum/expression_parser.hpp"
+#include "synod/quorum/detail/expression_parser.hpp"
 #include "synod/quorum/fixed_text.hpp"
 #include "synod/quorum/quorum_formula.hpp"
 

@@ -13,12 +13,12 @@
 #include "synod/base/abi.hpp"
 #include "synod/base/result.hpp"
 #include "synod/hash/xxh3.hpp"
-#include "synod/ring/anchor_table.hpp"
 #include "synod/ring/bucket_placement.hpp"
+#include "synod/ring/detail/anchor_table.hpp"
+#include "synod/ring/detail/node_table.hpp"
+#include "synod/ring/detail/shared_array.hpp"
 #include "synod/ring/node.hpp"
-#include "synod/ring/node_table.hpp"
 #include "synod/ring/placement.hpp"
-#include "synod/ring/shared_array.hpp"
 
 namespace synod::inline SYNOD_ABI {
 

@@ -15,12 +15,12 @@
 #include "synod/base/mutant.hpp"
 #include "synod/base/result.hpp"
 #include "synod/hash/policy.hpp"
+#include "synod/ring/detail/node_list.hpp"
+#include "synod/ring/detail/shared_array.hpp"
 #include "synod/ring/load_factor.hpp"
 #include "synod/ring/node.hpp"
-#include "synod/ring/node_list.hpp"
 #include "synod/ring/overflow.hpp"
 #include "synod/ring/placement.hpp"
-#include "synod/ring/shared_array.hpp"
 
 namespace synod::inline SYNOD_ABI {
 

@@ -10,10 +10,10 @@
 
 #include "synod/base/abi.hpp"
 #include "synod/base/result.hpp"
-#include "synod/ring/bucket_cursor.hpp"
+#include "synod/ring/detail/bucket_cursor.hpp"
+#include "synod/ring/detail/node_changes.hpp"
+#include "synod/ring/detail/node_table.hpp"
 #include "synod/ring/node.hpp"
-#include "synod/ring/node_changes.hpp"
-#include "synod/ring/node_table.hpp"
 #include "synod/ring/placement.hpp"
 
 namespace synod::inline SYNOD_ABI {
@@ -39,7 +39,7 @@ constexpr error find_weight(std::span<basic_ring_node<Name> const> nodes,
 /// Balance is perfect but for chance, there is no table, and nodes have no weights.
 ///
 /// A regular value that never changes; copies share the nodes. For each number of replicas, a node
-/// more takes one place at most in every replica set (ring/bucket_cursor.hpp).
+/// more takes one place at most in every replica set (ring/detail/bucket_cursor.hpp).
 template <class Rule, class Hash, class Name>
 class bucket_placement
     : public detail::placement_base<bucket_placement<Rule, Hash, Name>, Hash, Name> {

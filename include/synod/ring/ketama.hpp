@@ -15,11 +15,11 @@
 #include "synod/hash/md5.hpp"
 #include "synod/hash/one_at_a_time.hpp"
 #include "synod/hash/policy.hpp"
+#include "synod/ring/detail/node_table.hpp"
+#include "synod/ring/detail/shared_array.hpp"
 #include "synod/ring/layout_ring.hpp"
 #include "synod/ring/node.hpp"
-#include "synod/ring/node_table.hpp"
 #include "synod/ring/normal_weights.hpp"
-#include "synod/ring/shared_array.hpp"
 
 namespace synod::inline SYNOD_ABI {
 

@@ -13,16 +13,16 @@
 #include "synod/base/abi.hpp"
 #include "synod/base/contract.hpp"
 #include "synod/base/result.hpp"
+#include "synod/ring/detail/line_cursor.hpp"
+#include "synod/ring/detail/line_table.hpp"
+#include "synod/ring/detail/node_table.hpp"
+#include "synod/ring/detail/point_layout.hpp"
+#include "synod/ring/detail/remade_placement.hpp"
+#include "synod/ring/detail/shared_array.hpp"
 #include "synod/ring/hash_ring.hpp"
 #include "synod/ring/interval.hpp"
-#include "synod/ring/line_cursor.hpp"
-#include "synod/ring/line_table.hpp"
 #include "synod/ring/node.hpp"
-#include "synod/ring/node_table.hpp"
 #include "synod/ring/point.hpp"
-#include "synod/ring/point_layout.hpp"
-#include "synod/ring/remade_placement.hpp"
-#include "synod/ring/shared_array.hpp"
 
 namespace synod::inline SYNOD_ABI {
 namespace detail {

@@ -13,13 +13,13 @@
 #include "synod/base/result.hpp"
 #include "synod/hash/xxh3.hpp"
 #include "synod/hash/xxh64.hpp"
+#include "synod/ring/detail/node_table.hpp"
+#include "synod/ring/detail/remade_placement.hpp"
+#include "synod/ring/detail/shared_array.hpp"
 #include "synod/ring/hash_ring.hpp"
 #include "synod/ring/interval.hpp"
 #include "synod/ring/node.hpp"
-#include "synod/ring/node_table.hpp"
 #include "synod/ring/normal_weights.hpp"
-#include "synod/ring/remade_placement.hpp"
-#include "synod/ring/shared_array.hpp"
 
 namespace synod::inline SYNOD_ABI {
 

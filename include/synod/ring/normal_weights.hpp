@@ -9,9 +9,9 @@
 
 #include "synod/base/abi.hpp"
 #include "synod/base/result.hpp"
+#include "synod/ring/detail/node_list.hpp"
+#include "synod/ring/detail/shared_array.hpp"
 #include "synod/ring/node.hpp"
-#include "synod/ring/node_list.hpp"
-#include "synod/ring/shared_array.hpp"
 
 namespace synod::inline SYNOD_ABI {
 namespace detail {

@@ -13,11 +13,11 @@
 #include "synod/base/abi.hpp"
 #include "synod/base/result.hpp"
 #include "synod/hash/xxh3.hpp"
+#include "synod/ring/detail/node_table.hpp"
+#include "synod/ring/detail/remade_placement.hpp"
+#include "synod/ring/detail/rendezvous_scores.hpp"
+#include "synod/ring/detail/shared_array.hpp"
 #include "synod/ring/node.hpp"
-#include "synod/ring/node_table.hpp"
-#include "synod/ring/remade_placement.hpp"
-#include "synod/ring/rendezvous_scores.hpp"
-#include "synod/ring/shared_array.hpp"
 
 namespace synod::inline SYNOD_ABI {
 
@@ -28,9 +28,9 @@ namespace synod::inline SYNOD_ABI {
 ///
 /// The placement is fixed for all time, and part of the interface. With n = `Hash::hash(name, 0)`
 /// and h the key's hash, t is the upper 53 bits of `mix(h ^ n)` (base/random.hpp) and
-/// u = 1 - (t + 1/2) / 2^53. The logarithm is our own, in integers (ring/negative_log.hpp); its
-/// product with 1 / weight is rounded to double once. Equal products go by t, then by name. So the
-/// nodes as a set determine everything.
+/// u = 1 - (t + 1/2) / 2^53. The logarithm is our own, in integers (ring/detail/negative_log.hpp);
+/// its product with 1 / weight is rounded to double once. Equal products go by t, then by name. So
+/// the nodes as a set determine everything.
 ///
 /// A regular value that never changes; copies share their memory. Weights from 2^-1000 to 2^1000
 /// are told apart, those beyond are valid.

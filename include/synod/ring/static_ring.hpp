@@ -15,14 +15,14 @@
 #include "synod/base/result.hpp"
 #include "synod/hash/policy.hpp"
 #include "synod/hash/xxh3.hpp"
+#include "synod/ring/detail/line.hpp"
+#include "synod/ring/detail/node_list.hpp"
+#include "synod/ring/detail/point_store.hpp"
 #include "synod/ring/hash_ring.hpp"
 #include "synod/ring/interval.hpp"
-#include "synod/ring/line.hpp"
 #include "synod/ring/node.hpp"
-#include "synod/ring/node_list.hpp"
 #include "synod/ring/placement.hpp"
 #include "synod/ring/point.hpp"
-#include "synod/ring/point_store.hpp"
 
 namespace synod::inline SYNOD_ABI {
 

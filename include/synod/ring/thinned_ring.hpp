@@ -15,14 +15,14 @@
 #include "synod/base/result.hpp"
 #include "synod/hash/policy.hpp"
 #include "synod/hash/xxh3.hpp"
-#include "synod/ring/flat_points.hpp"
+#include "synod/ring/detail/flat_points.hpp"
+#include "synod/ring/detail/node_changes.hpp"
+#include "synod/ring/detail/node_table.hpp"
+#include "synod/ring/detail/remade_placement.hpp"
+#include "synod/ring/detail/shared_array.hpp"
+#include "synod/ring/detail/thinning.hpp"
 #include "synod/ring/node.hpp"
-#include "synod/ring/node_changes.hpp"
-#include "synod/ring/node_table.hpp"
 #include "synod/ring/point.hpp"
-#include "synod/ring/remade_placement.hpp"
-#include "synod/ring/shared_array.hpp"
-#include "synod/ring/thinning.hpp"
 
 namespace synod::inline SYNOD_ABI {
 

@@ -7,7 +7,7 @@
 #include <cstdint>
 
 #include "synod/base/abi.hpp"
-#include "synod/ring/line.hpp"
+#include "synod/ring/detail/line.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {
 

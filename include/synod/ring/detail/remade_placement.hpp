@@ -6,8 +6,8 @@
 
 #include "synod/base/abi.hpp"
 #include "synod/base/result.hpp"
+#include "synod/ring/detail/node_changes.hpp"
 #include "synod/ring/node.hpp"
-#include "synod/ring/node_changes.hpp"
 #include "synod/ring/placement.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {

@@ -10,7 +10,7 @@
 #include "synod/base/abi.hpp"
 #include "synod/base/mutant.hpp"
 #include "synod/base/random.hpp"
-#include "synod/ring/negative_log.hpp"
+#include "synod/ring/detail/negative_log.hpp"
 #include "synod/ring/node.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {

@@ -10,13 +10,13 @@
 
 #include "synod/base/abi.hpp"
 #include "synod/base/mutant.hpp"
+#include "synod/ring/detail/line_table.hpp"
+#include "synod/ring/detail/point_layout.hpp"
+#include "synod/ring/detail/point_store.hpp"
+#include "synod/ring/detail/shared_array.hpp"
 #include "synod/ring/interval.hpp"
-#include "synod/ring/line_table.hpp"
 #include "synod/ring/node.hpp"
 #include "synod/ring/point.hpp"
-#include "synod/ring/point_layout.hpp"
-#include "synod/ring/point_store.hpp"
-#include "synod/ring/shared_array.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {
 

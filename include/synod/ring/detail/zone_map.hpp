@@ -9,8 +9,8 @@
 #include <string_view>
 
 #include "synod/base/abi.hpp"
+#include "synod/ring/detail/shared_array.hpp"
 #include "synod/ring/node.hpp"
-#include "synod/ring/shared_array.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {
 

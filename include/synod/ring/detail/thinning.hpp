@@ -10,8 +10,8 @@
 #include "synod/base/abi.hpp"
 #include "synod/base/mutant.hpp"
 #include "synod/base/random.hpp"
-#include "synod/ring/flat_points.hpp"
-#include "synod/ring/shared_array.hpp"
+#include "synod/ring/detail/flat_points.hpp"
+#include "synod/ring/detail/shared_array.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {
 

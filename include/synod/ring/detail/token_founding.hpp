@@ -7,9 +7,9 @@
 #include <cstdint>
 
 #include "synod/base/abi.hpp"
+#include "synod/ring/detail/shared_array.hpp"
 #include "synod/ring/interval.hpp"
 #include "synod/ring/point.hpp"
-#include "synod/ring/shared_array.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {
 

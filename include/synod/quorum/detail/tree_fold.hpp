@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "synod/quorum/common_slots.hpp"
-#include "synod/quorum/quorum_tree.hpp"
+#include "synod/quorum/detail/quorum_tree.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {
 

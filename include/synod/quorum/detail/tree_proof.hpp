@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "synod/quorum/quorum_tree.hpp"
-#include "synod/quorum/quorum_tree_table.hpp"
+#include "synod/quorum/detail/quorum_tree.hpp"
+#include "synod/quorum/detail/quorum_tree_table.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {
 

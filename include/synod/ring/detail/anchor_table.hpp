@@ -11,9 +11,9 @@
 #include "synod/base/mutant.hpp"
 #include "synod/base/random.hpp"
 #include "synod/ring/bucket.hpp"
+#include "synod/ring/detail/shared_array.hpp"
 #include "synod/ring/jump_back.hpp"
 #include "synod/ring/node.hpp"
-#include "synod/ring/shared_array.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {
 

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "synod/base/abi.hpp"
+#include "synod/ring/detail/point_store.hpp"
+#include "synod/ring/detail/shared_array.hpp"
 #include "synod/ring/point.hpp"
-#include "synod/ring/point_store.hpp"
-#include "synod/ring/shared_array.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "synod/quorum/detail/quorum_tree.hpp"
 #include "synod/quorum/member_names.hpp"
-#include "synod/quorum/quorum_tree.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {
 

@@ -6,8 +6,8 @@
 #include <cstdint>
 
 #include "synod/base/abi.hpp"
-#include "synod/ring/line.hpp"
-#include "synod/ring/point_store.hpp"
+#include "synod/ring/detail/line.hpp"
+#include "synod/ring/detail/point_store.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "synod/base/result.hpp"
-#include "synod/quorum/expression_builder.hpp"
+#include "synod/quorum/detail/expression_builder.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {
 

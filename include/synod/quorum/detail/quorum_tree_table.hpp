@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "synod/quorum/quorum_tree.hpp"
+#include "synod/quorum/detail/quorum_tree.hpp"
 #include "synod/quorum/truth_table.hpp"
 
 namespace synod::inline SYNOD_ABI::detail {
