@@ -36,6 +36,9 @@ def in_ns(one):
 def main(draw, curves, ring, placement, folder):
     drawn = list(csv.reader(open(curves, encoding="utf-8")))
     of_ring, of_placement = medians(ring), medians(placement)
+    # The anchors with a capacity, and those with nodes down, are in the tables.
+    of_placement = {key: one for key, one in of_placement.items()
+                    if "%" not in key[1] and "capacity" not in key[1]}
     memory = [(contender, x, one["bytes_a_node"])
               for (family, contender, x), one in sorted(of_placement.items())
               if family == "owner" and "bytes_a_node" in one]
@@ -46,7 +49,7 @@ def main(draw, curves, ring, placement, folder):
                                [row[1:] for row in drawn if row[0] == "movement"]),
         "ring-owner": ("A look-up by points on the ring", "points", "ns", "--log-x --log-y",
                        rows_of(of_ring, "owner", in_ns) + [
-                           (f"{name}, batched", x, y)
+                           (f"{name} (batch)", x, y)
                            for name, x, y in rows_of(of_ring, "owner_batch", in_ns)]),
         "ring-build": ("Building a ring", "points", "ms", "--log-x --log-y",
                        [(name, x, y / 1e6) for name, x, y in rows_of(of_ring, "build", in_ns)]),
