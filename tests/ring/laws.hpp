@@ -21,6 +21,7 @@
 #include "synod/ring/maglev.hpp"
 #include "synod/ring/rendezvous.hpp"
 #include "synod/ring/thinned_ring.hpp"
+#include "synod/ring/token_ring.hpp"
 
 namespace synod::test {
 
@@ -42,6 +43,8 @@ struct promises {
   static constexpr joins_as replicas = joins_as::insertion;
   /// Of all hashes, how many may move between two nodes that stay when one of at most 64 changes.
   static constexpr double others_move = 0;
+  /// A weight that is changed and changed back is as if nothing had happened.
+  static constexpr bool weights_return = true;
 };
 template <class Rule, class Hash, class Name>
 struct promises<bucket_placement<Rule, Hash, Name>> {
@@ -65,8 +68,15 @@ struct promises<basic_maglev<Hash, Name>> : promises<void> {
   static constexpr double others_move = 0.03;
 };
 
+// Tokens given up are not remembered.
+template <class Hash, class Name>
+struct promises<basic_token_ring<Hash, Name>> : promises<void> {
+  static constexpr bool weights_return = false;
+};
+
 /// Every algorithm with the usual hash.
-using placements = std::tuple<hash_ring, jump, jump_back, rendezvous, maglev, anchor, thinned_ring>;
+using placements =
+    std::tuple<hash_ring, jump, jump_back, rendezvous, maglev, anchor, thinned_ring, token_ring>;
 /// With numbers for names.
 using numbered_placements = std::tuple<numbered_hash_ring, numbered_jump, numbered_jump_back,
                                        numbered_rendezvous, numbered_anchor, numbered_thinned_ring>;

@@ -162,7 +162,8 @@ TEMPLATE_LIST_TEST_CASE("a weight moves keys only to the heavier or from the lig
       only_to_the_new(now, now.reweighted(changed, weight).value(), changed, hashes);
       only_to_the_new(now.reweighted(changed, 1 / weight).value(), now, changed, hashes);
     }
-    CHECK(now.reweighted(changed, 3.0).value().reweighted(changed, 1.0).value() == now);
+    CHECK((now.reweighted(changed, 3.0).value().reweighted(changed, 1.0).value() == now) ==
+          promises<TestType>::weights_return);
     CHECK(now.reweighted("nobody", 1.0).error().code == errc::unknown);
     CHECK(now.reweighted(changed, 0.0).error().code == errc::bad_input);
   }
