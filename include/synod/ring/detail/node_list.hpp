@@ -46,10 +46,11 @@ constexpr error check_nodes(std::span<basic_ring_node<Name> const> given,
   return {};
 }
 
-/// Writes the indices of the nodes in order of their names; equal names in order of the list.
+/// Writes the indices of the nodes in order of their names; equal names in order of the list. Not
+/// inlined: where g++ 12 sees that `order` has less than 16 elements, it warns of std::sort.
 template <class Name>
-constexpr void order_by_name(std::span<basic_ring_node<Name> const> given,
-                             std::uint32_t* order) noexcept {
+[[gnu::noinline]] constexpr void order_by_name(std::span<basic_ring_node<Name> const> given,
+                                               std::uint32_t* order) noexcept {
   for (std::uint32_t i = 0; i < given.size(); ++i) order[i] = i;
   std::sort(order, order + given.size(), [&](std::uint32_t a, std::uint32_t b) {
     return given[a].name != given[b].name ? given[a].name < given[b].name : a < b;

@@ -31,9 +31,14 @@ class shared_array {
   }
   shared_array(shared_array&& other) noexcept
       : first_(std::exchange(other.first_, nullptr)), size_(std::exchange(other.size_, 0)) {}
-  shared_array& operator=(shared_array other) noexcept {
-    std::swap(first_, other.first_);
-    std::swap(size_, other.size_);
+  // Two, not one by value: clang 16 never destroys a parameter made from `= {}` in a template.
+  shared_array& operator=(shared_array const& other) noexcept {
+    return *this = shared_array{other};
+  }
+  shared_array& operator=(shared_array&& other) noexcept {
+    shared_array taken{std::move(other)};
+    std::swap(first_, taken.first_);
+    std::swap(size_, taken.size_);
     return *this;
   }
   ~shared_array() {
