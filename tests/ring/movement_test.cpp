@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What moves of a set of keys: against the owners asked one by one.
 #include "synod/ring/movement.hpp"
+#include "synod/ring/maglev.hpp"
 
 #include <array>
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "synod/base/random.hpp"
 #include "synod/ring.hpp"
+#include "synod/ring/maglev.hpp"
 #include "tests/ring/models.hpp"
 #include "tests/support/catch.hpp"
 
@@ -87,4 +89,17 @@ TEST_CASE("nodes with ids move alike", "[ring][movement]") {
       before, after, hashes, [&](std::uint64_t, node_id, node_id to) { to_new += to.value == 3; });
   CHECK(counted.moved > 0);
   CHECK(counted.moved == to_new);
+}
+
+TEST_CASE("over all slots, what a Maglev table moves is counted exactly", "[ring][movement]") {
+  auto const before = synod::maglev::make({{"a"}, {"b"}, {"c"}}, {.slots = 1009}).value();
+  auto const after = before.with({"d"}).value();
+  std::vector<std::uint64_t> hashes(1009);  // hash h is slot h: each slot once
+  std::uint64_t differ = 0;
+  for (std::uint64_t slot = 0; slot < hashes.size(); ++slot) {
+    hashes[slot] = slot;
+    if (before.nodes()[before.slot(slot)].name != after.nodes()[after.slot(slot)].name) ++differ;
+  }
+  CHECK(differ > 1009 / 4 - 20);
+  CHECK(movement(before, after, hashes) == synod::key_movement{1009, differ});
 }

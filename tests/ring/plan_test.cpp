@@ -10,6 +10,10 @@
 
 #include "synod/base/random.hpp"
 #include "synod/ring.hpp"
+#include "synod/ring/envoy_ring.hpp"
+#include "synod/ring/ketama.hpp"
+#include "synod/ring/static_ring.hpp"
+#include "synod/ring/token_ring.hpp"
 #include "tests/ring/models.hpp"
 #include "tests/support/catch.hpp"
 
@@ -30,14 +34,16 @@ std::vector<ring_move> listed(Plan const& plan) {
 }
 
 // Maximal stretches of one (from, to), by asking for the owners at the start of every stretch.
-template <class Ring>
-std::vector<ring_move> by_definition(Ring const& before, Ring const& after) {
+template <class Before, class After>
+std::vector<ring_move> by_definition(Before const& before, After const& after) {
   std::set<std::uint64_t> borders{0};
-  for (Ring const* ring : {&before, &after}) {
-    for (std::size_t i = 0; i < ring->point_count(); ++i) {
-      if (ring->point(i).point != max) borders.insert(ring->point(i).point + 1);
+  auto const add_borders = [&](auto const& ring) {
+    for (std::size_t i = 0; i < ring.point_count(); ++i) {
+      if (ring.point(i).point != max) borders.insert(ring.point(i).point + 1);
     }
-  }
+  };
+  add_borders(before);
+  add_borders(after);
   std::vector<ring_move> all;
   for (auto at = borders.begin(); at != borders.end(); ++at) {
     auto const last = std::next(at) == borders.end() ? max : *std::next(at) - 1;
@@ -55,8 +61,8 @@ std::vector<ring_move> by_definition(Ring const& before, Ring const& after) {
   return all;
 }
 
-template <class Ring>
-void plan_is_the_definitions(Ring const& before, Ring const& after) {
+template <class Before, class After>
+void plan_is_the_definitions(Before const& before, After const& after) {
   auto const moves = listed(plan(before, after));
   CHECK(moves == by_definition(before, after));
   ring_share all;
@@ -139,6 +145,24 @@ TEST_CASE("a plan is the definition's", "[ring][plan][model][plan_ends_one_early
     plan_is_the_definitions(crowded::make(views(old_nodes)).value(),
                             crowded::make(views(new_nodes)).value());
   }
+}
+
+TEST_CASE("rings of every kind have plans", "[ring][plan][model]") {
+  auto const of = [](auto const& ring) {
+    plan_is_the_definitions(ring, ring.with({"d:4", 2.0}).value());
+    plan_is_the_definitions(ring, ring.without("b:2").value());
+    plan_is_the_definitions(ring, ring.reweighted("c:3", 3.0).value());
+  };
+  std::vector<synod::ring_node> const nodes{{"a:1"}, {"b:2", 2.0}, {"c:3"}};
+  of(synod::ketama_ring<synod::ketama::libmemcached>::make(nodes).value());
+  of(synod::ketama_ring<synod::ketama::spymemcached_weighted>::make(nodes).value());
+  of(synod::envoy_ring::make(nodes).value());
+  of(synod::token_ring::make(nodes).value());
+  of(synod::static_ring<4, 1600>::make(nodes).value());
+
+  auto const fixed = synod::static_ring<4>::make({{"a"}, {"b"}, {"c"}, {"d"}}).value();
+  plan_is_the_definitions(fixed, hash_ring::make({{"a"}, {"b"}, {"d"}, {"e"}}).value());
+  plan_is_the_definitions(synod::token_ring::make(nodes).value(), hash_ring::make(nodes).value());
 }
 
 TEST_CASE("nodes with ids have plans", "[ring][plan]") {
