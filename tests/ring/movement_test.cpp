@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // What moves of a set of keys: against the owners asked one by one.
 #include "synod/ring/movement.hpp"
-#include "synod/ring/maglev.hpp"
 
 #include <array>
 #include <cstdint>
