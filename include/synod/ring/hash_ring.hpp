@@ -19,6 +19,7 @@
 #include "synod/ring/detail/line_cursor.hpp"
 #include "synod/ring/detail/line_edit.hpp"
 #include "synod/ring/detail/line_table.hpp"
+#include "synod/ring/detail/node_list.hpp"
 #include "synod/ring/detail/node_table.hpp"
 #include "synod/ring/detail/point_layout.hpp"
 #include "synod/ring/detail/shared_array.hpp"
@@ -204,12 +205,9 @@ class basic_hash_ring : public detail::placement_base<basic_hash_ring<Hash, Name
   using point_list = detail::shared_array<ring_point>;
   using index_list = detail::shared_array<std::uint32_t>;
 
+  // Whether these fit beside so many points.
   static error too_many_points(std::span<node const> nodes, std::uint64_t points = 0) noexcept {
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      points += points_of_weight(nodes[i].weight);
-      if (points > max_ring_points) return {errc::too_large, "ring: more than 2^31 points", i};
-    }
-    return {};
+    return detail::count_points(nodes, points);
   }
 
   template <class Change>

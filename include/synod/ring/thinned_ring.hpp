@@ -17,6 +17,7 @@
 #include "synod/hash/xxh3.hpp"
 #include "synod/ring/detail/flat_points.hpp"
 #include "synod/ring/detail/node_changes.hpp"
+#include "synod/ring/detail/node_list.hpp"
 #include "synod/ring/detail/node_table.hpp"
 #include "synod/ring/detail/remade_placement.hpp"
 #include "synod/ring/detail/shared_array.hpp"

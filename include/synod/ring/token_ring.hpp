@@ -19,6 +19,7 @@
 #include "synod/ring/detail/line_cursor.hpp"
 #include "synod/ring/detail/line_table.hpp"
 #include "synod/ring/detail/node_changes.hpp"
+#include "synod/ring/detail/node_list.hpp"
 #include "synod/ring/detail/node_table.hpp"
 #include "synod/ring/detail/point_layout.hpp"
 #include "synod/ring/detail/shared_array.hpp"

@@ -56,15 +56,4 @@ auto make_reweighted(std::span<Node const> nodes, std::uint32_t changed, double 
   return error{made.error().code, made.error().what, 0};
 }
 
-/// Points of all these nodes together; where that is more than a ring holds, `too_large`.
-template <class Node>
-constexpr error count_points(std::span<Node const> nodes, std::uint64_t& points) noexcept {
-  points = 0;
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    points += points_of_weight(nodes[i].weight);
-    if (points > max_ring_points) return {errc::too_large, "ring: more than 2^31 points", i};
-  }
-  return {};
-}
-
 }  // namespace synod::inline SYNOD_ABI::detail

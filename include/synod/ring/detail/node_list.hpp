@@ -46,6 +46,17 @@ constexpr error check_nodes(std::span<basic_ring_node<Name> const> given,
   return {};
 }
 
+/// Adds the points of all these nodes to `points`; where that is more than a ring holds,
+/// `too_large`.
+template <class Node>
+constexpr error count_points(std::span<Node const> nodes, std::uint64_t& points) noexcept {
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    points += points_of_weight(nodes[i].weight);
+    if (points > max_ring_points) return {errc::too_large, "ring: more than 2^31 points", i};
+  }
+  return {};
+}
+
 /// Writes the indices of the nodes in order of their names; equal names in order of the list. Not
 /// inlined: where g++ 12 sees that `order` has less than 16 elements, it warns of std::sort.
 template <class Name>
