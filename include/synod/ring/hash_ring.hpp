@@ -302,7 +302,7 @@ class basic_hash_ring : public detail::placement_base<basic_hash_ring<Hash, Name
       detail::line_table merged;
       if (!merge_change(points_, change, merged)) return detail::ring_out_of_memory;
       points_ = std::move(merged);
-      count_shares(shares);
+      add_shares(points_, shares);
     }
     nodes_ = std::move(nodes);
     shares_ = std::move(shares);
@@ -330,7 +330,7 @@ class basic_hash_ring : public detail::placement_base<basic_hash_ring<Hash, Name
     }
     if (!made.lay_lines()) return false;
     points_ = std::move(made);
-    count_shares(shares);
+    add_shares(points_, shares);
     return true;
   }
 
@@ -341,22 +341,6 @@ class basic_hash_ring : public detail::placement_base<basic_hash_ring<Hash, Name
       shares[i] = {nodes[i].name, nodes[i].weight, points, {}};
     }
     return shares;
-  }
-  void count_shares(share_list& shares) const noexcept {
-    std::uint64_t before = 0;
-    std::uint32_t first = no_node;
-    std::uint64_t begin = 0;
-    for (detail::point_walk at = points(); !at.done(); at.advance()) {
-      auto const [point, owner] = *at;
-      if (first == no_node) {
-        first = owner;
-        begin = point;
-      } else {
-        shares[owner].share.hashes += point - before;
-      }
-      before = point;
-    }
-    shares[first].share.hashes += ring_share::whole().hashes - (before - begin);
   }
 
   index_list same_indices() const noexcept {

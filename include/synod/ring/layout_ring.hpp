@@ -199,7 +199,7 @@ class basic_layout_ring
         !points_.lay_lines()) {
       return detail::ring_out_of_memory;
     }
-    share_out();
+    add_shares(points_, shares_);
     return {};
   }
 
@@ -230,16 +230,6 @@ class basic_layout_ring
     total = static_cast<std::uint64_t>(kept - order.data());
     for (std::uint64_t i = 0; i < total; ++i) all[i] = order[i].point;
     return true;
-  }
-
-  void share_out() noexcept {
-    ring_point const first = point(0);
-    ring_point before = first;
-    for (detail::point_walk at = points(); !at.done(); at.advance()) {
-      shares_[(*at).node].share.hashes += (*at).point - before.point;
-      before = *at;
-    }
-    shares_[first.node].share.hashes += ring_share::whole().hashes - (before.point - first.point);
   }
 
   options options_{};

@@ -217,4 +217,17 @@ class point_walk {
   stored_points at_;
 };
 
+/// Adds to every node's share what its points own. There is at least one point.
+template <class Shares>
+void add_shares(line_table const& points, Shares& shares) noexcept {
+  point_walk at{points};
+  ring_point const first = *at;
+  ring_point before = first;
+  for (; !at.done(); at.advance()) {
+    shares[(*at).node].share.hashes += (*at).point - before.point;
+    before = *at;
+  }
+  shares[first.node].share.hashes += ring_share::whole().hashes - (before.point - first.point);
+}
+
 }  // namespace synod::inline SYNOD_ABI::detail
