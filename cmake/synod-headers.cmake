@@ -183,6 +183,7 @@ set(SYNOD_HEADERS
   synod/net/transport.hpp
   # replica
   synod/replica/answer.hpp
+  synod/replica/errand.hpp
   synod/replica/replica.hpp
   synod/replica/waiting_list.hpp
   # sim

@@ -67,8 +67,34 @@ struct configuration {
   friend constexpr bool operator==(configuration const&, configuration const&) = default;
 };
 
+/// What a snapshot is: the state after the entry `at`, the configuration in force there, its
+/// length.
+struct snapshot_info {
+  position at;
+  members who;
+  std::uint64_t bytes = 0;
+
+  friend constexpr bool operator==(snapshot_info const&, snapshot_info const&) = default;
+};
+
+/// A part of the snapshot `at`: `count` bytes from `offset` on, of `total`.
+struct snapshot_chunk {
+  position at;
+  std::uint64_t offset = 0;
+  std::uint32_t count = 0;
+  std::uint64_t total = 0;
+
+  constexpr bool is_last() const noexcept { return offset + count == total; }
+  friend constexpr bool operator==(snapshot_chunk const&, snapshot_chunk const&) = default;
+};
+
 /// One atomic, ordered write. Truncation comes before the entries. Of the running event's payload
 /// entries, [skip, skip + entries->length()) are `entries`, where their kind is payload.
+///
+/// With a `chunk`, the bytes of the running event's payload are staged at its offset; one of offset
+/// 0 begins anew. The last chunk makes what is staged the snapshot, whose configuration is `who`:
+/// entries up to `chunk->at` go, and those behind it too, unless the log holds `chunk->at`. It
+/// counts as committed.
 struct log_batch {
   ballot in;
   std::optional<node_id> vote;
@@ -76,6 +102,7 @@ struct log_batch {
   std::optional<run> entries;
   std::uint32_t skip = 0;
   std::optional<members> who;
+  std::optional<snapshot_chunk> chunk;
 
   // Neither an aggregate nor constexpr: g++ 12 would clear every byte before it sets the few in
   // use.
@@ -83,7 +110,8 @@ struct log_batch {
 };
 
 /// What a storage holds when a node starts. `runs` and `configurations` are the newest, oldest
-/// first, at least one configuration; they refer to the storage and live until it is written to.
+/// first, at least one configuration (a snapshot's counts); they refer to the storage and live
+/// until it is written to. `commit` is at least the snapshot's index, where there is one.
 struct recovered_log {
   synod::life life;
   ballot in;

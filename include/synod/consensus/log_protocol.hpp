@@ -29,6 +29,13 @@ enum class why : std::uint8_t {
   stopped,     ///< this node has stopped
 };
 
+/// A client's question: from which index on may a machine answer, so that the answer shows all that
+/// was done before it was asked? Answered by `read_ready(ticket, index)`, once a quorum has
+/// confirmed the leader after the question came, or by `read_failed(ticket, why, leader)`.
+struct read_index {
+  ticket as;
+};
+
 /// What a core asks its storage synchronously, from memory, about what it does not keep itself.
 /// Answers are as of the last write issued.
 /// `run_at(i)`: the run that holds i, its first position as far back as the storage knows it;
@@ -55,6 +62,21 @@ concept log_host = effect_sink<Host, Core> && requires(Host& host, ticket t, pos
   { host.refused(t, y, leader) } noexcept;
 };
 
+/// A storage that keeps a snapshot: `snapshot()` is the newest durable one, or the one that a write
+/// issued last installs; empty where there is none.
+template <class S>
+concept snapshot_reader = log_reader<S> && requires(S const& storage) {
+  { storage.snapshot() } noexcept -> std::same_as<std::optional<snapshot_info>>;
+};
+
+/// What a host hears of its reads.
+template <class Host>
+concept read_host =
+    requires(Host& host, ticket t, log_index i, why y, std::optional<node_id> leader) {
+      { host.read_ready(t, i) } noexcept;
+      { host.read_failed(t, y, leader) } noexcept;
+    };
+
 /// A core that agrees on a log: `decided(upto)` says that every entry up to that index is
 /// committed. `payload_of(message)` names the run whose payload travels with a message, if any.
 template <class Core>
@@ -69,6 +91,21 @@ concept log_protocol =
       { core.commit() } noexcept -> std::same_as<log_index>;
     };
 
+/// A log core that also tells from which index on a read is linearizable.
+template <class Core>
+concept linearizable_reads =
+    log_protocol<Core> && requires(Core core, instant now, host_archetype<Core>& host) {
+      { core.step(read_index{}, now, host) } noexcept;
+    };
+
+/// A log core that brings followers up to date by snapshots: `chunk_of(message)` names the part of
+/// a snapshot that travels with a message, if any. Its bytes are looked up when the message leaves.
+template <class Core>
+concept installs_snapshots =
+    log_protocol<Core> && requires(Core const core, typename Core::message const& message) {
+      { Core::chunk_of(message) } noexcept -> std::same_as<std::optional<snapshot_chunk>>;
+    };
+
 template <class Core>
   requires requires { typename Core::storage; }
 struct host_archetype<Core> {
@@ -79,6 +116,8 @@ struct host_archetype<Core> {
   typename Core::storage const& storage() noexcept;
   void accepted(ticket, position) noexcept;
   void refused(ticket, why, std::optional<node_id>) noexcept;
+  void read_ready(ticket, log_index) noexcept;
+  void read_failed(ticket, why, std::optional<node_id>) noexcept;
 };
 
 }  // namespace synod::inline SYNOD_ABI

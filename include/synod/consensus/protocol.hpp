@@ -32,13 +32,14 @@ struct write_failed {
   io_id which;
 };
 
-/// A message arrived, with so many payload entries beside it. The reference lives as long as the
-/// step does.
+/// A message arrived, with so many payload entries, of so many bytes together, beside it. A part of
+/// a snapshot has bytes and no entries. The reference lives as long as the step does.
 template <class Message>
 struct received {
   node_id from;
   Message const& message;
   std::uint32_t entries = 0;
+  std::uint64_t bytes = 0;
 };
 
 /// What every core needs of its host.

@@ -4,6 +4,7 @@
 
 #include <concepts>
 #include <optional>
+#include <span>
 
 #include "synod/base/abi.hpp"
 #include "synod/base/ids.hpp"
@@ -35,5 +36,36 @@ concept log_store = log_reader<S> && std::derived_from<S, completes_writes> &&
                       { same.next_completion() } noexcept -> std::same_as<std::optional<instant>>;
                       { same.read(which) } noexcept -> std::same_as<std::optional<payload>>;
                     };
+
+/// A store that keeps snapshots. `keep_snapshot(info, bytes)` takes a snapshot of this node's own
+/// machine over and makes it durable; `snapshot()` shows it from then on, unless a newer one has
+/// come in between. `read_snapshot(chunk)` gives bytes of the snapshot at `chunk.at`, or nothing
+/// where the store no longer has it; they live until the next call. `compact(upto)` forgets entries
+/// that the snapshot covers. A snapshot is a frame (reflect/frame.hpp): the store checks it before
+/// it installs what it has staged, and a wrong one is a failed write.
+template <class S>
+concept snapshot_store =
+    log_store<S> && snapshot_reader<S> &&
+    requires(S& store, S const& same, snapshot_info const& info, std::span<std::byte const> bytes,
+             snapshot_chunk const& part, log_index upto) {
+      { store.keep_snapshot(info, bytes) } noexcept;
+      {
+        same.read_snapshot(part)
+      } noexcept -> std::same_as<std::optional<std::span<std::byte const>>>;
+      { store.compact(upto) } noexcept;
+    };
+
+/// A write that did not reach the disk, and why.
+struct failed_write {
+  io_id which;
+  error why;
+};
+
+/// A store on a disk that can fail: `failure()` is the first write that did. Nothing is written
+/// after it.
+template <class S>
+concept fallible_store = log_store<S> && requires(S const& same) {
+  { same.failure() } noexcept -> std::same_as<std::optional<failed_write>>;
+};
 
 }  // namespace synod::inline SYNOD_ABI
