@@ -215,3 +215,11 @@ set(SYNOD_HEADERS
 set(SYNOD_RANGES_HEADERS
   synod/ring/view.hpp
 )
+
+# synod::rocksdb: what needs RocksDB
+set(SYNOD_ROCKSDB_HEADERS
+)
+
+# synod::asio: what needs Boost.Asio
+set(SYNOD_ASIO_HEADERS
+)
