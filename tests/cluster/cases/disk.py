@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: BSL-1.0
+"""Disks that are full, slow, damaged, or not to be written."""
+
+import os
+import shutil
+import time
+
+from harness.case import case, strike
+from harness.cluster import check_ended
+from harness.networks import isolated, small_disk
+from harness.outcome import Skipped, expect, expect_equal, say, wait_until
+from harness.resp import Broken, Connection, Refusal
+
+# Exit statuses of the server.
+BAD_DIRECTORY, DISK_FAILED = 3, 5
+
+
+def fill(address, bytes_in_all, stop, size=100_000):
+    """Writes large values until stopped; how many bytes were acknowledged."""
+    written = 0
+    connection = None
+    end = time.monotonic() + 40
+    while written < bytes_in_all and not stop() and time.monotonic() < end:
+        try:
+            connection = connection or Connection(address, 3.0)
+            connection.call("SET", f"filler-{written // size % 20}", b"x" * size)
+            written += size
+        except Refusal:
+            time.sleep(0.05)
+        except Broken:
+            connection = None
+            time.sleep(0.05)
+    if connection:
+        connection.close()
+    return written
+
+
+def full_disk(context, leads):
+    """One node's disk fills up; the others have room."""
+    with context.cluster() as cluster:
+        # Each node finds its directory; one of them is on a file system of 48 MB.
+        victim = cluster.nodes[0]
+        small_disk(victim.data, 48)
+        cluster.start()
+        wait_until(lambda: (cluster.leader() is victim) == leads or move_leader(cluster), 40,
+                   f"the leader is {'' if leads else 'not '}the node with the small disk", every=0.2)
+        others = [node for node in cluster.nodes if node is not victim]
+        with context.load(cluster, clients=4) as load:
+            load.wait_progress(100, 10, "before the disk is full")
+            count = load.wait_in_flight()
+            # A log is compacted as it grows: what fills the disk is somebody else's file as well.
+            hog = victim.data / "somebody-elses-file"
+            with open(hog, "wb", buffering=0) as file:
+                try:
+                    while True:
+                        file.write(b"x" * 65536)
+                except OSError:
+                    pass
+            written = fill(others[0].client, 20_000_000, lambda: not victim.running())
+            code = victim.wait_exit(20, "the node with the full disk stops")
+            expect_equal(code, DISK_FAILED, "exit status on a full disk")
+            text = victim.log_text().lower()
+            expect("space" in text or "full" in text, "its log does not say that the disk is full")
+            load.wait_progress(100, 20, "after the full disk's node stopped")
+            hog.unlink()
+            victim.start()
+            wait_until(victim.status, 20, "with room again it starts")
+            load.wait_progress(100, 20, "after it came back")
+            say(f"full with {count} requests in flight and {written >> 20} MB written; "
+                f"stopped with status {code}, came back")
+        cluster.wait_caught_up(40)
+        context.judge_all(cluster)
+
+
+def move_leader(cluster):
+    """Another node leads afterwards, probably."""
+    leader = cluster.leader()
+    if leader:
+        leader.terminate()
+        leader.start()
+        cluster.wait_leader()
+    return False
+
+
+@case(seconds=150)
+def full_disk_of_a_follower(context):
+    """a follower's disk is full: it stops and says so; the others go on; with room it comes back"""
+    full_disk(context, leads=False)
+
+
+@case(seconds=150)
+def full_disk_of_the_leader(context):
+    """the leader's disk is full: it stops and says so; nothing acknowledged is lost"""
+    full_disk(context, leads=True)
+
+
+def flip(file, offset):
+    with open(file, "r+b") as opened:
+        opened.seek(offset)
+        byte = opened.read(1)
+        opened.seek(offset)
+        opened.write(bytes([byte[0] ^ 0x55]))
+
+
+def largest(folder, suffix):
+    found = sorted(folder.rglob(f"*{suffix}"), key=lambda file: file.stat().st_size)
+    return found[-1] if found and found[-1].stat().st_size > 500 else None
+
+
+def damaged(context, suffix, restarts):
+    """A byte in the middle of a node's largest file of a kind is another one."""
+    with context.cluster() as cluster:
+        cluster.start()
+        with context.load(cluster) as load:
+            load.wait_progress(500, 30, "before the damage")
+            leader = cluster.wait_leader()
+            victim = context.random.choice(cluster.followers(leader))
+            for _ in range(restarts):
+                # A start moves what was in the write-ahead log into tables.
+                cluster.wait_caught_up()
+                victim.terminate()
+                victim.start()
+                wait_until(victim.status, 15, "the victim answers")
+                load.wait_progress(100, 15, "between restarts")
+            count = strike(load, victim.kill)
+            file = largest(victim.data, suffix)
+            expect(file, f"node {victim.number} has no {suffix} file worth damaging")
+            size = file.stat().st_size
+            whole = context.folder / "whole"
+            shutil.copyfile(file, whole)
+            for offset in sorted({size // 3, size // 2}):
+                flip(file, offset)
+                victim.start()
+                check_ended(victim, BAD_DIRECTORY, [str(victim.data)])
+                load.wait_progress(50, 15, "while the damaged node is away")
+                flip(file, offset)
+            shutil.copyfile(whole, file)
+            victim.start()
+            wait_until(victim.status, 20, "undamaged again it starts")
+            load.wait_progress(100, 15, "after it came back")
+            say(f"{count} requests in flight at the kill; {file.name} of {size} bytes was damaged twice, "
+                f"refused twice")
+        cluster.wait_caught_up(30)
+        context.judge_all(cluster)
+
+
+@case(seconds=150)
+def damaged_log(context):
+    """a byte in the middle of a write-ahead log is flipped: refused with the place, the others go on"""
+    damaged(context, ".log", 0)
+
+
+@case(seconds=150)
+def damaged_table(context):
+    """a byte in the middle of a table is flipped: refused with the place, the others go on"""
+    damaged(context, ".sst", 2)
+
+
+@case(seconds=60)
+def unwritable_directory(context):
+    """a data directory that cannot be made or written is refused at once, in words"""
+    with context.cluster() as cluster:
+        cluster.start()
+        with context.load(cluster) as load:
+            victim = context.random.choice(cluster.nodes)
+            load.wait_progress(50, 10, "before")
+            strike(load, victim.kill)
+            kept = victim.data
+            file = context.folder / "a-file"
+            file.write_text("no directory")
+            victim.data = file / "data"
+            refused(victim, load)
+            if isolated():
+                victim.data = context.folder / "read-only"
+                small_disk(victim.data, 8)
+                read_only(victim.data)
+                refused(victim, load)
+            victim.data = kept
+            victim.start()
+            load.wait_progress(50, 15, "after it came back")
+        cluster.wait_caught_up()
+        context.judge_all(cluster, answers=100)
+
+
+def read_only(folder):
+    if os.spawnlp(os.P_WAIT, "mount", "mount", "-o", "remount,ro", str(folder)) != 0:
+        raise Skipped("read-only directory: mount refuses")
+
+
+def refused(node, load):
+    node.start()
+    check_ended(node, BAD_DIRECTORY, [str(node.data)])
+    load.wait_progress(30, 15, "while a node has no directory")
+
+
+@case(seconds=120)
+def slow_disk(context):
+    """one node's disk takes 100 ms a sync, then the leader's does: slower, but right"""
+    with context.cluster() as cluster:
+        slow = context.random.choice(cluster.nodes)
+        slow.extra = ["--sync-delay-ms", "100"]
+        cluster.start()
+        with context.load(cluster) as load:
+            load.wait_progress(200, 30, "with one slow disk")
+            for turn in range(2):
+                if (cluster.wait_leader() is slow) != (turn == 1):
+                    wait_until(lambda led=turn == 1: (cluster.leader() is slow) == led
+                               or move_leader(cluster), 40, "the leader is where it should be")
+                load.wait_progress(context.rounds(60, 300), 60, "with a slow disk")
+                say(f"the slow disk is {'the leader' if turn else 'a follower'}'s")
+        cluster.wait_caught_up(30)
+        context.judge_all(cluster)
