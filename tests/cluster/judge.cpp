@@ -3,8 +3,8 @@
 //
 // A line an operation: client, begin and end in ns, kind, key, argument, response, with blanks
 // between. End and response are `-` where no answer came: the operation may happen at any time from
-// its begin on, or never. The argument is `-` where there is none; the response is `ok`, `nil`, or a
-// value. Status 0: linearizable, 1: not, 2: not to be read, 3: not decided within the budget.
+// its begin on, or never. The argument is `-` where there is none; the response is `ok`, `nil`, or
+// a value. Status 0: linearizable, 1: not, 2: not to be read, 3: not decided within the budget.
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -30,8 +30,8 @@ struct line {
   std::string begin, end, kind, key, argument, response;
 
   friend std::istream& operator>>(std::istream& in, line& into) {
-    return in >> into.client >> into.begin >> into.end >> into.kind >> into.key >>
-           into.argument >> into.response;
+    return in >> into.client >> into.begin >> into.end >> into.kind >> into.key >> into.argument >>
+           into.response;
   }
 };
 

@@ -15,7 +15,7 @@ from harness.resp import Broken, Connection, Refusal
 BAD_DIRECTORY, DISK_FAILED = 3, 5
 
 
-def fill(address, bytes_in_all, stop, size=100_000):
+def fill(address, bytes_in_all, stop, size=400_000):
     """Writes large values until stopped; how many bytes were acknowledged."""
     written = 0
     connection = None
@@ -56,7 +56,7 @@ def full_disk(context, leads):
                         file.write(b"x" * 65536)
                 except OSError:
                     pass
-            written = fill(others[0].client, 20_000_000, lambda: not victim.running())
+            written = fill(others[0].client, 120_000_000, lambda: not victim.running())
             code = victim.wait_exit(20, "the node with the full disk stops")
             expect_equal(code, DISK_FAILED, "exit status on a full disk")
             text = victim.log_text().lower()

@@ -14,8 +14,8 @@ class WaitingReaders:
     """Readers that ask a stopped node and wait, long after others wrote: what it says on waking up is
     recorded, with the time of asking."""
 
-    def __init__(self, node, history, load):
-        self.node, self.history, self.load = node, history, load
+    def __init__(self, node, history):
+        self.node, self.history = node, history
         self.answers = 0
         self.asked = 0
         self.threads = []
@@ -56,12 +56,11 @@ def freeze_leader(context):
                 others = cluster.followers(leader)
                 new = cluster.wait_leader(15, others)
                 expect(new is not leader, "a stopped process leads")
-                readers = WaitingReaders(leader, context.history, load)
+                readers = WaitingReaders(leader, context.history)
                 for number in range(12):
                     # Each key is written by others before the stopped node is asked for it.
                     load.wait_progress(20, 15, "while the leader is stopped")
-                    key = context.random.choice(sorted(context.history.keys)[-4:])
-                    readers.ask(key, 500 + turn * 20 + number)
+                    readers.ask(context.random.choice(load.keys_at()), 500 + turn * 20 + number)
                 leader.resume()
                 status = wait_until(
                     lambda: (lambda now: now and now["role"] == "follower" and now)(leader.status()),

@@ -97,14 +97,18 @@ class Load:
             expect(self.begun < self.budget, f"the budget of {self.budget} requests is used up {what}")
             time.sleep(0.01)
 
+    def keys_at(self, number=None):
+        """The keys that the request of that number may use; those of now, without a number."""
+        era = (self.begun if number is None else number) // (self.live_keys * self.operations_a_key)
+        return [f"{self.prefix}{era}-{key}" for key in range(self.live_keys)]
+
     def _next(self, client, source):
         with self.lock:
             if self.begun >= self.budget:
                 return None
             number = self.begun
             self.begun += 1
-        era = number // (self.live_keys * self.operations_a_key)
-        key = f"{self.prefix}{era}-{source.randrange(self.live_keys)}"
+        key = source.choice(self.keys_at(number))
         kind = source.choices(self.kinds, self.weights)[0]
         argument = "-"
         if kind in ("set", "setnx"):
