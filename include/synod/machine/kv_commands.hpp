@@ -2,10 +2,10 @@
 // What is said to `kv` and what it answers, described once.
 #pragma once
 
-#include <concepts>
 #include <optional>
 
 #include "synod/base/time.hpp"
+#include "synod/machine/command.hpp"
 #include "synod/machine/key_list.hpp"
 #include "synod/reflect/base_types.hpp"
 #include "synod/reflect/decode.hpp"
@@ -183,18 +183,3 @@ BOOST_HANA_ADAPT_STRUCT(synod::machine::kv_exists, keys);
 BOOST_HANA_ADAPT_STRUCT(synod::machine::kv_remaining, key);
 BOOST_HANA_ADAPT_STRUCT(synod::machine::kv_count);
 BOOST_HANA_ADAPT_STRUCT(synod::machine::kv_response, status, number, value);
-
-namespace synod::inline SYNOD_ABI::machine {
-
-/// Writes a command or question to the front of `out` and returns its size. Error: as of `encode`.
-template <class Body>
-  requires std::same_as<decltype(Body::verb), kv_verb const>
-constexpr result<std::size_t> encode_command(Body const& body, std::span<std::byte> out) noexcept {
-  std::size_t const size = 1 + encoded_size(body);
-  if (size > out.size()) return error{errc::too_large, "kv: not enough room", size};
-  out.front() = static_cast<std::byte>(Body::verb);
-  auto const written = encode(body, out.subspan(1));
-  return written ? result<std::size_t>{size} : written;
-}
-
-}  // namespace synod::inline SYNOD_ABI::machine

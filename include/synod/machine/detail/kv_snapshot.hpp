@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "synod/base/mutant.hpp"
+#include "synod/machine/detail/append.hpp"
 #include "synod/machine/detail/kv_table.hpp"
 #include "synod/machine/kv_limits.hpp"
 #include "synod/reflect/base_types.hpp"
@@ -46,13 +47,6 @@ struct snapshot_order {
     return a.hash < b.hash || (a.hash == b.hash && comes_before(a.key, b.key));
   }
 };
-
-template <class T>
-void append(std::vector<std::byte>& out, T const& value) {
-  std::size_t const before = out.size();
-  out.resize(before + encoded_size(value));
-  synod::detail::byte_writer{out.data() + before}.put(value);
-}
 
 inline void save(instant now, kv_table const& table, std::vector<std::byte>& out) {
   std::vector<std::pair<std::uint64_t, std::uint32_t>> order(table.size());
