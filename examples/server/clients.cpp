@@ -204,11 +204,10 @@ void clients::give_back(std::unique_ptr<request> used) {
       used->what.command.capacity() + used->reply.capacity() > spare_bytes) {
     return;
   }
-  used->what.command.clear();
-  used->what.asks = used->what.replies_value = used->what.once = false;
+  used->what.clear();
   used->reply.clear();
   used->stands = request::state::queued;
-  used->executed = used->uncertain = false;
+  used->executed = used->answered = used->uncertain = false;
   spare_.push_back(std::move(used));
 }
 

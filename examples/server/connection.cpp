@@ -133,6 +133,7 @@ void connection::answered(request& r, bool from_log, synod::answer const& what) 
   switch (what.what) {
     case synod::outcome::response: {
       r.executed = from_log;
+      r.answered = !from_log;
       r.stands = request::state::done;
       bool const first = &r == slots_.front().get();
       std::size_t const before = r.reply.size();
@@ -191,11 +192,12 @@ void connection::settle_refused() {
                               : "TRYAGAIN not executed, while a later command was");
         continue;
       }
-    } else if (!again || r.stands != request::state::done || !r.what.asks || r.executed) {
+    } else if (!again || r.stands != request::state::done || !r.answered) {
       continue;
     }
     if (!r.reply.empty()) held_ -= r.reply.size();
     r.reply.clear();
+    r.answered = false;
     r.stands = request::state::queued;
     if (!again) issued_ = i;
     again = true;

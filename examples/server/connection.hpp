@@ -37,6 +37,7 @@ struct request {
   clock::time_point due;  ///< after it, the client gets an error
   state stands = state::queued;
   bool executed = false;   ///< by the log, or perhaps
+  bool answered = false;   ///< beside the log
   bool uncertain = false;  ///< a request of a session that may have been executed
   std::uint8_t protocol = 2;
 };

@@ -32,11 +32,18 @@ std::optional<Number> number_in(std::string_view text) {
 constexpr char const* not_an_integer = "ERR value is not an integer or out of range";
 constexpr std::int64_t ns_of_second = 1'000'000'000;
 constexpr std::int64_t ns_of_millisecond = 1'000'000;
+constexpr std::size_t direct_head = 1 + synod::encoded_size(machine::session_direct{});
 
+// A command or question of the key-value store, and the same in the log.
 template <class Body>
-void encode_into(Body const& body, bytes& out) {
-  out.resize(1 + synod::encoded_size(body));
+void encode_question(Body const& body, bytes& out) {
+  out.resize(synod::detail::command_size(body));
   (void)machine::encode_command(body, out);
+}
+template <class Body>
+void encode_for_log(Body const& body, bytes& out) {
+  out.resize(synod::detail::command_size(body) + direct_head);
+  (void)machine::encode_direct(body, out);
 }
 
 // A count of units as nanoseconds; nothing where that does not fit.
@@ -49,8 +56,8 @@ std::optional<std::int64_t> lifetime(std::string_view text, std::int64_t unit) {
 
 class translator {
  public:
-  translator(command_info const& info, words arguments, translation& into)
-      : info_(info), words_(arguments), into_(into) {}
+  translator(command_info const& info, argument_list arguments, translation& into, bool in_session)
+      : info_(info), words_(arguments), into_(into), in_session_(in_session) {}
 
   void run() {
     switch (info_.what) {
@@ -82,13 +89,15 @@ class translator {
 
   template <class Body>
   void tell(Body const& body, reply_form form) {
-    encode_into(body, into_.command);
     into_.form = form;
+    into_.wrapped = !in_session_;
+    in_session_ ? encode_question(body, into_.command) : encode_for_log(body, into_.command);
   }
   template <class Body>
   void ask(Body const& body, reply_form form) {
-    tell(body, form);
+    into_.form = form;
     into_.asks = true;
+    encode_question(body, into_.command);
     into_.replies_value = form == reply_form::value || form == reply_form::length;
   }
   void remaining(reply_form form) {
@@ -136,13 +145,17 @@ class translator {
   }
 
   void setnx() {
-    machine::kv_set body{key(), bytes_of(words_[2])};
+    machine::kv_set body;
+    body.key = key();
+    body.value = bytes_of(words_[2]);
     body.condition = machine::kv_condition::if_absent;
     tell(body, reply_form::one_or_zero);
   }
 
   void set() {
-    machine::kv_set body{key(), bytes_of(words_[2])};
+    machine::kv_set body;
+    body.key = key();
+    body.value = bytes_of(words_[2]);
     bool const taken = set_options(body);
     if (!taken) {
       if (into_.error.empty()) refuse("ERR syntax error");
@@ -222,8 +235,7 @@ class translator {
 
   template <class Body>
   void tell_sessions(Body const& body, reply_form form) {
-    into_.command.resize(1 + synod::encoded_size(body));
-    (void)machine::encode_command(body, into_.command);
+    encode_question(body, into_.command);
     into_.form = form;
     into_.wrapped = true;
   }
@@ -249,7 +261,7 @@ class translator {
     }
     auto const id = number_in<std::uint64_t>(words_[3]);
     if (!id) return refuse(not_an_integer);
-    into_.once = true;  // refreshing and closing may be repeated too
+    into_.once = !same_word(what, "close");
     if (call) return request(synod::log_index{*id});
     if (keep) {
       return tell_sessions(machine::session_keep_alive{synod::log_index{*id}},
@@ -262,7 +274,7 @@ class translator {
     auto const sequence = number_in<std::uint64_t>(words_[4]);
     auto const first = number_in<std::uint64_t>(words_[5]);
     if (!sequence || !first || *sequence == 0 || *first == 0) return refuse(not_an_integer);
-    words const inner = words_.subspan(6);
+    argument_list const inner = words_.subspan(6);
     command_info const* const info = find_command(inner[0]);
     if (info == nullptr || info->group == "connection" || info->group == "server") {
       return refuse("ERR SYNOD SESSION CALL takes a command of keys");
@@ -275,7 +287,7 @@ class translator {
       return refuse("ERR SYNOD SESSION CALL takes a command of keys");
     }
     translation told;
-    translate(*info, inner, told);
+    translator{*info, inner, told, true}.run();
     if (!told.error.empty()) return refuse(std::move(told.error));
     machine::session_request body;
     body.session = id;
@@ -286,8 +298,9 @@ class translator {
   }
 
   command_info const& info_;
-  words words_;
+  argument_list words_;
   translation& into_;
+  bool in_session_;  // the command goes into a request of a session, as it is
 };
 
 void render_number(reply_form form, machine::kv_response const& answer, reply_writer& reply) {
@@ -365,12 +378,14 @@ void render_session_error(machine::session_status status, reply_writer& reply) {
 
 }  // namespace
 
-void translate(command_info const& info, words arguments, translation& into) {
-  into.error.clear();
-  into.command.clear();
-  into.asks = into.through_log = into.once = into.replies_value = into.wrapped = false;
-  into.form = reply_form::ok;
-  translator{info, arguments, into}.run();
+void translate(command_info const& info, argument_list arguments, translation& into) {
+  into.clear();
+  translator{info, arguments, into, false}.run();
+}
+
+void wrap_for_log(std::span<std::byte const> command, bytes& out) {
+  machine::session_direct const body{command};
+  encode_question(body, out);
 }
 
 void render(reply_form form, bool from_log, std::span<std::byte const> answer,

@@ -15,7 +15,7 @@
 
 namespace synod_server {
 
-using words = std::span<std::string_view const>;
+using argument_list = std::span<std::string_view const>;
 using bytes = std::vector<std::byte>;
 
 /// How the machine's answer becomes a reply.
@@ -38,10 +38,11 @@ enum class reply_form : std::uint8_t {
 struct translation {
   /// Empty; otherwise the error to reply, with its code.
   std::string error;
-  /// What goes into the log, or is asked beside it: `asks` says that it changes nothing.
   bytes command;
+  /// It changes nothing: `command` is a question to the key-value store, which may be asked beside
+  /// the log, or go into it once it is wrapped.
   bool asks = false;
-  /// It is in the log's form already: a command of sessions.
+  /// `command` is in the log's form.
   bool wrapped = false;
   /// It must be exact in time, which only the log gives.
   bool through_log = false;
@@ -50,13 +51,21 @@ struct translation {
   /// Its reply may be as long as a value.
   bool replies_value = false;
   reply_form form = reply_form::ok;
+
+  /// As new, but for the memory.
+  void clear() noexcept {
+    error.clear();
+    command.clear();
+    asks = wrapped = through_log = once = replies_value = false;
+    form = reply_form::ok;
+  }
 };
 
 /// Translates a command whose arity is right: one of get … type, dbsize, and of synod: session,
 /// unlock and renew. `into` keeps its memory.
-void translate(command_info const& info, words arguments, translation& into);
+void translate(command_info const& info, argument_list arguments, translation& into);
 
-/// Puts a command of the key-value store into the log's form.
+/// Puts a question to the key-value store into the log's form.
 void wrap_for_log(std::span<std::byte const> command, bytes& out);
 
 /// Replies what the machine answered to a command of this form: to one in the log (the answer of

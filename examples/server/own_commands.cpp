@@ -37,7 +37,7 @@ std::uint64_t resident_bytes() {
   return read == 2 ? resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE)) : 0;
 }
 
-std::string version() { return SYNOD_VERSION_STRING; }
+constexpr std::string_view version{synod::version_string};
 
 std::uint64_t seconds_since(clock::time_point start) {
   return static_cast<std::uint64_t>(
@@ -54,7 +54,7 @@ void add_peers(std::string& text, node_status const& now) {
 // --- INFO ---
 
 void info_server(std::string& text, node_status const& now, clients const& all) {
-  add_line(text, "synod_version", version());
+  add_line(text, "synod_version", version);
   add_line(text, "redis_version", "7.0.0");  // what clients may take its replies for
   add_line(text, "redis_mode", "standalone");
   add_line(text, "process_id", static_cast<std::uint64_t>(getpid()));
@@ -152,7 +152,7 @@ void hello(connection& from, word_list const& words) {
     r.bulk("server");
     r.bulk("synod");
     r.bulk("version");
-    r.bulk(version());
+    r.bulk(version);
     r.bulk("proto");
     r.integer(version_asked);
     r.bulk("id");
