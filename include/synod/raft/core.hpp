@@ -158,6 +158,7 @@ class core {
   durable const& durable_upto() const noexcept { return s_.writes.upto(); }
 
   log_index commit() const noexcept { return s_.commit; }
+  bool leads() const noexcept { return s_.role == role::leader; }
   /// Everything there is to know, for observers and people.
   state<system> const& observe() const noexcept { return s_; }
 
