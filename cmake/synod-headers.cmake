@@ -183,8 +183,17 @@ set(SYNOD_HEADERS
   synod/net/transport.hpp
   # replica
   synod/replica/answer.hpp
+  synod/replica/asker.hpp
+  synod/replica/clock.hpp
+  synod/replica/collector.hpp
+  synod/replica/counters.hpp
   synod/replica/errand.hpp
+  synod/replica/errands.hpp
+  synod/replica/options.hpp
+  synod/replica/parts.hpp
+  synod/replica/reads.hpp
   synod/replica/replica.hpp
+  synod/replica/snapshots.hpp
   synod/replica/waiting_list.hpp
   # sim
   synod/sim/counting_clients.hpp
