@@ -190,14 +190,24 @@ set(SYNOD_HEADERS
   synod/store/entry_table.hpp
   synod/store/log_store.hpp
   synod/store/memory_log.hpp
+  synod/store/snapshot_frame.hpp
   # net
   synod/net/byte_queue.hpp
   synod/net/loopback.hpp
   synod/net/transport.hpp
   # replica
   synod/replica/answer.hpp
+  synod/replica/asker.hpp
+  synod/replica/clock.hpp
+  synod/replica/collector.hpp
+  synod/replica/counters.hpp
   synod/replica/errand.hpp
+  synod/replica/errands.hpp
+  synod/replica/options.hpp
+  synod/replica/parts.hpp
+  synod/replica/reads.hpp
   synod/replica/replica.hpp
+  synod/replica/snapshots.hpp
   synod/replica/waiting_list.hpp
   # sim
   synod/sim/counting_clients.hpp
