@@ -201,6 +201,7 @@ set(SYNOD_HEADERS
   synod/replica/clock.hpp
   synod/replica/collector.hpp
   synod/replica/counters.hpp
+  synod/replica/description.hpp
   synod/replica/errand.hpp
   synod/replica/errands.hpp
   synod/replica/options.hpp
@@ -245,4 +246,17 @@ set(SYNOD_ROCKSDB_HEADERS
 
 # synod::asio: what needs Boost.Asio
 set(SYNOD_ASIO_HEADERS
+  synod/adapters/asio/asio_transport.hpp
+  synod/adapters/asio/byte_buffer.hpp
+  synod/adapters/asio/detail/peer_acceptor.hpp
+  synod/adapters/asio/detail/peer_connection.hpp
+  synod/adapters/asio/detail/peer_dialer.hpp
+  synod/adapters/asio/detail/peer_hub.hpp
+  synod/adapters/asio/peer_address.hpp
+  synod/adapters/asio/peer_frames.hpp
+  synod/adapters/asio/peer_handler.hpp
+  synod/adapters/asio/peer_hello.hpp
+  synod/adapters/asio/peer_options.hpp
+  synod/adapters/asio/redial_pause.hpp
+  synod/adapters/asio/report_once.hpp
 )
