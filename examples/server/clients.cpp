@@ -139,6 +139,7 @@ void clients::pump() {
     pumping_.clear();
   }
   is_pumping_ = false;
+  if (node_ != nullptr) node_->after_requests();
   finish_drain();
 }
 

@@ -58,6 +58,8 @@ class node {
   virtual bool has_leader() const noexcept = 0;
   /// Begins to take a snapshot; false: there is nothing new, or one is under way.
   virtual bool take_snapshot() = 0;
+  /// After a turn in which clients asked or were answered.
+  virtual void after_requests() noexcept = 0;
   virtual node_status status() const = 0;
 };
 
