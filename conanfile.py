@@ -16,8 +16,12 @@ class SynodConan(ConanFile):
     description = "The algorithms distributed systems are built from, header-only, C++20"
     topics = ("consistent-hashing", "quorum", "raft", "consensus", "distributed-systems", "header-only")
     settings = "os", "arch", "compiler", "build_type"
-    options = {"with_ranges": [True, False]}
-    default_options = {"with_ranges": True}
+    options = {
+        "with_ranges": [True, False],
+        "with_rocksdb": [True, False],
+        "with_asio": [True, False],
+    }
+    default_options = {"with_ranges": True, "with_rocksdb": False, "with_asio": False}
     exports_sources = "include/*", "LICENSE"
     no_copy_source = True
 
@@ -34,6 +38,8 @@ class SynodConan(ConanFile):
         self.requires("xxhash/[>=0.8.1 <1]")
         if self.options.with_ranges:
             self.requires("range-v3/[>=0.12.0 <1]")
+        if self.options.with_rocksdb:
+            self.requires("rocksdb/[>=7.8 <11]")
 
     def validate(self):
         check_min_cppstd(self, 20)
@@ -58,8 +64,17 @@ class SynodConan(ConanFile):
         core.requires = ["boost::headers", "xxhash::xxhash"]
         core.bindirs = core.libdirs = []
 
+        def component(name, requires, system_libs=()):
+            part = self.cpp_info.components[name]
+            part.set_property("cmake_target_name", f"synod::{name}")
+            part.requires = ["core", *requires]
+            part.system_libs = list(system_libs)
+            part.bindirs = part.libdirs = []
+
+        threads = ["pthread"] if self.settings.os == "Linux" else []
         if self.options.with_ranges:
-            ranges = self.cpp_info.components["ranges"]
-            ranges.set_property("cmake_target_name", "synod::ranges")
-            ranges.requires = ["core", "range-v3::range-v3"]
-            ranges.bindirs = ranges.libdirs = []
+            component("ranges", ["range-v3::range-v3"])
+        if self.options.with_rocksdb:
+            component("rocksdb", ["rocksdb::rocksdb"], threads)
+        if self.options.with_asio:
+            component("asio", [], threads)

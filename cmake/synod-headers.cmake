@@ -183,6 +183,7 @@ set(SYNOD_HEADERS
   synod/net/transport.hpp
   # replica
   synod/replica/answer.hpp
+  synod/replica/description.hpp
   synod/replica/errand.hpp
   synod/replica/replica.hpp
   synod/replica/waiting_list.hpp
@@ -214,4 +215,25 @@ set(SYNOD_HEADERS
 # synod::ranges: what needs range-v3
 set(SYNOD_RANGES_HEADERS
   synod/ring/view.hpp
+)
+
+# synod::rocksdb: what needs RocksDB
+set(SYNOD_ROCKSDB_HEADERS
+)
+
+# synod::asio: what needs Boost.Asio
+set(SYNOD_ASIO_HEADERS
+  synod/adapters/asio/asio_transport.hpp
+  synod/adapters/asio/byte_buffer.hpp
+  synod/adapters/asio/detail/peer_acceptor.hpp
+  synod/adapters/asio/detail/peer_connection.hpp
+  synod/adapters/asio/detail/peer_dialer.hpp
+  synod/adapters/asio/detail/peer_hub.hpp
+  synod/adapters/asio/peer_address.hpp
+  synod/adapters/asio/peer_frames.hpp
+  synod/adapters/asio/peer_handler.hpp
+  synod/adapters/asio/peer_hello.hpp
+  synod/adapters/asio/peer_options.hpp
+  synod/adapters/asio/redial_pause.hpp
+  synod/adapters/asio/report_once.hpp
 )

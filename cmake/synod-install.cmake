@@ -11,13 +11,15 @@ install(TARGETS synod EXPORT synod
   INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
 install(EXPORT synod NAMESPACE synod:: FILE synod-targets.cmake DESTINATION "${synod_config_dir}")
 
-if(TARGET synod-ranges)
-  install(TARGETS synod-ranges EXPORT synod-ranges
-    FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
-    INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
-  install(EXPORT synod-ranges NAMESPACE synod:: FILE synod-ranges-targets.cmake
-    DESTINATION "${synod_config_dir}")
-endif()
+foreach(component ranges rocksdb asio)
+  if(TARGET synod-${component})
+    install(TARGETS synod-${component} EXPORT synod-${component}
+      FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+      INCLUDES DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}")
+    install(EXPORT synod-${component} NAMESPACE synod:: FILE synod-${component}-targets.cmake
+      DESTINATION "${synod_config_dir}")
+  endif()
+endforeach()
 
 configure_package_config_file(cmake/synod-config.cmake.in
   "${PROJECT_BINARY_DIR}/synod-config.cmake" INSTALL_DESTINATION "${synod_config_dir}")

@@ -14,13 +14,15 @@ class SynodTestConan(ConanFile):
     def layout(self):
         cmake_layout(self)
 
-    def _ranges(self):
-        return bool(self.dependencies["synod"].options.with_ranges)
+    def _components(self):
+        options = self.dependencies["synod"].options
+        return [name for name in ("ranges", "rocksdb", "asio") if options.get_safe(f"with_{name}")]
 
     def generate(self):
         CMakeDeps(self).generate()
         toolchain = CMakeToolchain(self)
-        toolchain.cache_variables["CONSUMER_USES_RANGES"] = self._ranges()
+        for name in self._components():
+            toolchain.cache_variables[f"CONSUMER_USES_{name.upper()}"] = True
         toolchain.generate()
 
     def build(self):
@@ -30,6 +32,5 @@ class SynodTestConan(ConanFile):
 
     def test(self):
         if can_run(self):
-            programs = ["consumer", "consumer_ranges"] if self._ranges() else ["consumer"]
-            for program in programs:
+            for program in ["consumer", *(f"consumer_{name}" for name in self._components())]:
                 self.run(os.path.join(self.cpp.build.bindir, program), env="conanrun")
