@@ -177,6 +177,7 @@ set(SYNOD_HEADERS
   synod/store/entry_table.hpp
   synod/store/log_store.hpp
   synod/store/memory_log.hpp
+  synod/store/snapshot_frame.hpp
   # net
   synod/net/byte_queue.hpp
   synod/net/loopback.hpp
