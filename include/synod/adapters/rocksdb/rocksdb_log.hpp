@@ -7,16 +7,19 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
-#include "synod/adapters/rocksdb/log_writer.hpp"
-#include "synod/adapters/rocksdb/opening.hpp"
-#include "synod/adapters/rocksdb/options.hpp"
-#include "synod/adapters/rocksdb/snapshot_shelf.hpp"
+#include "synod/adapters/rocksdb/detail/log_writer.hpp"
+#include "synod/adapters/rocksdb/detail/opening.hpp"
+#include "synod/adapters/rocksdb/detail/snapshot_shelf.hpp"
+#include "synod/adapters/rocksdb/rocksdb_options.hpp"
 #include "synod/base/abi.hpp"
 #include "synod/base/contract.hpp"
 #include "synod/base/ids.hpp"
@@ -209,6 +212,22 @@ class rocksdb_log : public completes_writes {
     m_->writer.note_commit(upto);
   }
 
+  /// A few bytes that the host keeps beside the log, under a name of at most 255 bytes: on disk
+  /// with whatever is written after it, within one sync.
+  void put_note(std::string_view name, std::string_view text) {
+    SYNOD_EXPECTS(name.size() <= 255 && text.size() <= 65536, "rocksdb_log: too long a note");
+    detail::note_record const note{std::string(name), std::string(text)};
+    m_->notes.insert_or_assign(note.name, note.text);
+    if (m_->failure || m_->writer.failed()) return;
+    m_->writer.issue(0, [&](detail::disk_edit& edit) { edit.put_note(note); });
+  }
+  std::optional<std::string> note(std::string_view name) const {
+    auto const found = m_->notes.find(name);
+    return found == m_->notes.end() ? std::nullopt : std::optional{found->second};
+  }
+  /// Waits until all that was written before is on disk. Error: `write_failed`.
+  error sync() { return wait(); }
+
   /// Drawn when the directory was founded: a wiped directory has another one.
   std::uint64_t incarnation() const noexcept { return m_->incarnation; }
   /// Syncs that succeeded since it was opened.
@@ -234,6 +253,7 @@ class rocksdb_log : public completes_writes {
           commit(all.content.now.state.commit),
           incarnation(all.content.identity->incarnation),
           cache(std::move(all.cache)),
+          notes(std::move(all.content.notes)),
           writer(std::move(all.db), options, all.content.now) {}
 
     log_table log;
@@ -245,6 +265,7 @@ class rocksdb_log : public completes_writes {
     log_index commit;  // as far as it was told
     std::uint64_t incarnation;
     std::shared_ptr<::rocksdb::Cache> cache;
+    std::map<std::string, std::string, std::less<>> notes;
     std::optional<failed_write> failure;  // of a wrong snapshot
     std::string why;
     // Writes of this life: handed_out <= durable <= issued.

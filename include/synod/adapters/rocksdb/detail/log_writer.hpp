@@ -18,8 +18,8 @@
 #include <utility>
 #include <vector>
 
-#include "synod/adapters/rocksdb/disk_edit.hpp"
-#include "synod/adapters/rocksdb/options.hpp"
+#include "synod/adapters/rocksdb/detail/disk_edit.hpp"
+#include "synod/adapters/rocksdb/rocksdb_options.hpp"
 #include "synod/base/abi.hpp"
 #include "synod/base/chrono.hpp"
 

@@ -7,15 +7,17 @@
 #include <rocksdb/db.h>
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "synod/adapters/rocksdb/disk_edit.hpp"
-#include "synod/adapters/rocksdb/records.hpp"
-#include "synod/adapters/rocksdb/snapshot_stream.hpp"
+#include "synod/adapters/rocksdb/detail/disk_edit.hpp"
+#include "synod/adapters/rocksdb/detail/records.hpp"
+#include "synod/adapters/rocksdb/detail/snapshot_stream.hpp"
 #include "synod/base/abi.hpp"
 #include "synod/base/window.hpp"
 #include "synod/store/log_table.hpp"
@@ -44,7 +46,8 @@ struct loaded {
   window<piece_ref> pieces;
   part_list snapshot;
   std::uint64_t highest_id = 0;  ///< of any snapshot's parts
-  bool leftovers = false;        ///< parts of another snapshot are there
+  std::map<std::string, std::string, std::less<>> notes;
+  bool leftovers = false;  ///< parts of another snapshot are there
 };
 
 /// Reads one database. `damage()` tells, after a failure, what does not fit.
@@ -66,7 +69,9 @@ class loader {
     if (!all.identity || !state) return refuse("the record of identity or of state is missing", 0);
     all.now.state = *state;
     if (state->secret != all.identity->secret) return refuse("the state is another log's", 0);
-    if (!read_meta(all) || !read_pieces(all) || !read_parts(all)) return std::nullopt;
+    if (!read_meta(all) || !read_pieces(all) || !read_parts(all) || !read_notes(all)) {
+      return std::nullopt;
+    }
     return all;
   }
 
@@ -224,6 +229,17 @@ class loader {
     error const whole = stream.finish();
     if (whole.code != errc::ok) return refuse(whole.what, whole.place), false;
     return true;
+  }
+
+  bool read_notes(loaded& all) {
+    return each(table::notes, [&](auto const& k, auto const& value) {
+      auto note = unseal<note_record>(table::notes, value);
+      std::string const name(k.data() + 1, k.size() - 1);
+      if (!note) return refuse("note " + name + ": " + note.error().what, 0), false;
+      if (note->name != name) return refuse("note " + name + ": is another one's", 0), false;
+      all.notes.emplace(name, note->text);
+      return true;
+    });
   }
 
   ::rocksdb::DB& db_;

@@ -8,9 +8,10 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <string>
 #include <vector>
 
-#include "synod/adapters/rocksdb/records.hpp"
+#include "synod/adapters/rocksdb/detail/records.hpp"
 #include "synod/base/abi.hpp"
 #include "synod/base/contract.hpp"
 #include "synod/base/ids.hpp"
@@ -77,6 +78,10 @@ class disk_edit {
     put_meta();
   }
 
+  void put_note(note_record const& note) {
+    std::string const at = static_cast<char>(table::notes) + note.name;
+    done(batch_.Put(at, scratch_.seal(table::notes, note)));
+  }
   void put_state() { done(batch_.Put(key{table::state}, scratch_.seal(table::state, now_.state))); }
 
  private:

@@ -19,7 +19,7 @@
 #include <string>
 #include <vector>
 
-#include "synod/adapters/rocksdb/records.hpp"
+#include "synod/adapters/rocksdb/detail/records.hpp"
 #include "synod/base/abi.hpp"
 
 namespace synod::inline SYNOD_ABI::adapters::detail {

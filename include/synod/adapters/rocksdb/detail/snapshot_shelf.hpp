@@ -15,10 +15,10 @@
 #include <utility>
 #include <vector>
 
-#include "synod/adapters/rocksdb/disk_edit.hpp"
-#include "synod/adapters/rocksdb/loading.hpp"
-#include "synod/adapters/rocksdb/log_writer.hpp"
-#include "synod/adapters/rocksdb/snapshot_stream.hpp"
+#include "synod/adapters/rocksdb/detail/disk_edit.hpp"
+#include "synod/adapters/rocksdb/detail/loading.hpp"
+#include "synod/adapters/rocksdb/detail/log_writer.hpp"
+#include "synod/adapters/rocksdb/detail/snapshot_stream.hpp"
 #include "synod/base/abi.hpp"
 #include "synod/base/contract.hpp"
 #include "synod/base/result.hpp"

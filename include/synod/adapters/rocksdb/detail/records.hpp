@@ -28,6 +28,7 @@ enum class table : char {
   entries = 'e',   ///< + first index: a piece_record
   identity = 'i',  ///< an identity_record
   meta = 'm',      ///< a meta_record
+  notes = 'n',     ///< + name: a note_record
   parts = 'p',     ///< + snapshot id + offset: bytes of a snapshot
   state = 's',     ///< a state_record
 };
@@ -83,6 +84,12 @@ struct piece_record {
   std::uint8_t kind = 0;
   voters who;                          ///< of a configuration
   std::span<std::byte const> entries;  ///< framed one after another (consensus/payload.hpp)
+};
+
+/// What the host keeps beside the log.
+struct note_record {
+  std::string name;
+  std::string text;
 };
 
 /// A key: a table and up to two numbers, most significant byte first.
@@ -153,5 +160,6 @@ BOOST_HANA_ADAPT_STRUCT(synod::adapters::detail::state_record, secret, batch, li
                         last, link, meta, commit);
 BOOST_HANA_ADAPT_STRUCT(synod::adapters::detail::meta_record, snapshot, at, who, bytes,
                         configured_at, configured);
+BOOST_HANA_ADAPT_STRUCT(synod::adapters::detail::note_record, name, text);
 BOOST_HANA_ADAPT_STRUCT(synod::adapters::detail::piece_record, link, first, last, kind, who,
                         entries);

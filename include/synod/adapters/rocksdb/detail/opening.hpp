@@ -15,10 +15,10 @@
 #include <system_error>
 #include <utility>
 
-#include "synod/adapters/rocksdb/loading.hpp"
-#include "synod/adapters/rocksdb/options.hpp"
-#include "synod/adapters/rocksdb/quiet_logger.hpp"
-#include "synod/adapters/rocksdb/wal_check.hpp"
+#include "synod/adapters/rocksdb/detail/loading.hpp"
+#include "synod/adapters/rocksdb/detail/quiet_logger.hpp"
+#include "synod/adapters/rocksdb/detail/wal_check.hpp"
+#include "synod/adapters/rocksdb/rocksdb_options.hpp"
 #include "synod/base/abi.hpp"
 #include "synod/base/random.hpp"
 #include "synod/base/result.hpp"
