@@ -189,6 +189,7 @@ set(SYNOD_HEADERS
   synod/store/crashable.hpp
   synod/store/entry_table.hpp
   synod/store/log_store.hpp
+  synod/store/log_table.hpp
   synod/store/memory_log.hpp
   synod/store/snapshot_frame.hpp
   # net
@@ -242,6 +243,17 @@ set(SYNOD_RANGES_HEADERS
 
 # synod::rocksdb: what needs RocksDB
 set(SYNOD_ROCKSDB_HEADERS
+  synod/adapters/rocksdb/detail/disk_edit.hpp
+  synod/adapters/rocksdb/detail/loading.hpp
+  synod/adapters/rocksdb/detail/log_writer.hpp
+  synod/adapters/rocksdb/detail/opening.hpp
+  synod/adapters/rocksdb/detail/quiet_logger.hpp
+  synod/adapters/rocksdb/detail/records.hpp
+  synod/adapters/rocksdb/detail/snapshot_shelf.hpp
+  synod/adapters/rocksdb/detail/snapshot_stream.hpp
+  synod/adapters/rocksdb/detail/wal_check.hpp
+  synod/adapters/rocksdb/rocksdb_log.hpp
+  synod/adapters/rocksdb/rocksdb_options.hpp
 )
 
 # synod::asio: what needs Boost.Asio
