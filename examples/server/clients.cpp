@@ -29,7 +29,7 @@ std::string text_of_endpoint(asio::ip::tcp::endpoint const& where) {
 
 }  // namespace
 
-clients::clients(asio::io_context& loop, client_limits const& limits, log& out)
+clients::clients(asio::io_context& loop, client_limits const& limits, event_log& out)
     : loop_(loop),
       limits_(limits),
       out_(out),

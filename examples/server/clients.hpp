@@ -35,7 +35,7 @@ struct client_counts {
 /// The handler of the replica's answers. Single-threaded: everything happens in the loop.
 class clients {
  public:
-  clients(boost::asio::io_context& loop, client_limits const& limits, log& out);
+  clients(boost::asio::io_context& loop, client_limits const& limits, event_log& out);
 
   /// Begins to take connections, from an acceptor that listens.
   void serve(boost::asio::ip::tcp::acceptor acceptor, node& behind);
@@ -56,7 +56,7 @@ class clients {
   // For the connections.
   client_limits const& limits() const noexcept { return limits_; }
   node& behind() noexcept { return *node_; }
-  log& out() noexcept { return out_; }
+  event_log& out() noexcept { return out_; }
   bool is_draining() const noexcept { return draining_; }
   void execute(connection& from, std::vector<std::string_view> const& words);
   void mark(connection& which);
@@ -97,7 +97,7 @@ class clients {
 
   boost::asio::io_context& loop_;
   client_limits limits_;
-  log& out_;
+  event_log& out_;
   node* node_ = nullptr;
   boost::asio::ip::tcp::acceptor acceptor_;
   boost::asio::steady_timer sweeper_;

@@ -107,7 +107,7 @@ void connection::issue() {
     if (r.what.wrapped) {
       behind.propose(as, r.what.command);
     } else {
-      thread_local bytes wrapped;
+      thread_local byte_list wrapped;
       wrap_for_log(r.what.command, wrapped);
       behind.propose(as, wrapped);
     }

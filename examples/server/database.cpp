@@ -36,12 +36,12 @@ constexpr std::size_t direct_head = 1 + synod::encoded_size(machine::session_dir
 
 // A command or question of the key-value store, and the same in the log.
 template <class Body>
-void encode_question(Body const& body, bytes& out) {
+void encode_question(Body const& body, byte_list& out) {
   out.resize(synod::detail::command_size(body));
   (void)machine::encode_command(body, out);
 }
 template <class Body>
-void encode_for_log(Body const& body, bytes& out) {
+void encode_for_log(Body const& body, byte_list& out) {
   out.resize(synod::detail::command_size(body) + direct_head);
   (void)machine::encode_direct(body, out);
 }
@@ -105,8 +105,8 @@ class translator {
     into_.through_log = true;
   }
 
-  bytes keys() const {
-    bytes list;
+  byte_list keys() const {
+    byte_list list;
     for (std::string_view const word : words_.subspan(1)) {
       machine::append_key(list, bytes_of(word));
     }
@@ -383,7 +383,7 @@ void translate(command_info const& info, argument_list arguments, translation& i
   translator{info, arguments, into, false}.run();
 }
 
-void wrap_for_log(std::span<std::byte const> command, bytes& out) {
+void wrap_for_log(std::span<std::byte const> command, byte_list& out) {
   machine::session_direct const body{command};
   encode_question(body, out);
 }

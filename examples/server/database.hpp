@@ -16,7 +16,7 @@
 namespace synod_server {
 
 using argument_list = std::span<std::string_view const>;
-using bytes = std::vector<std::byte>;
+using byte_list = std::vector<std::byte>;
 
 /// How the machine's answer becomes a reply.
 enum class reply_form : std::uint8_t {
@@ -38,7 +38,7 @@ enum class reply_form : std::uint8_t {
 struct translation {
   /// Empty; otherwise the error to reply, with its code.
   std::string error;
-  bytes command;
+  byte_list command;
   /// It changes nothing: `command` is a question to the key-value store, which may be asked beside
   /// the log, or go into it once it is wrapped.
   bool asks = false;
@@ -66,7 +66,7 @@ struct translation {
 void translate(command_info const& info, argument_list arguments, translation& into);
 
 /// Puts a question to the key-value store into the log's form.
-void wrap_for_log(std::span<std::byte const> command, bytes& out);
+void wrap_for_log(std::span<std::byte const> command, byte_list& out);
 
 /// Replies what the machine answered to a command of this form: to one in the log (the answer of
 /// the sessions), or to a question (that of the key-value store).

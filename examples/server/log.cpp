@@ -43,7 +43,7 @@ std::string log_line(std::chrono::system_clock::time_point at, log_level level, 
   return line;
 }
 
-void log::write(log_level level, std::string_view text) {
+void event_log::write(log_level level, std::string_view text) {
   if (!speaks(level)) return;
   auto const at = std::chrono::system_clock::now();
   if (dropped_ != 0 &&
@@ -53,7 +53,7 @@ void log::write(log_level level, std::string_view text) {
   if (!put(log_line(at, level, node_, text))) ++dropped_;
 }
 
-void log::write(log_level level, repeated_event& place, std::string_view text) {
+void event_log::write(log_level level, repeated_event& place, std::string_view text) {
   if (!speaks(level)) return;
   auto const now = std::chrono::steady_clock::now();
   if (now < place.quiet_until) {

@@ -20,9 +20,9 @@ struct repeated_event {
 
 /// `2026-01-31T12:00:00.000Z info  node 1: text`. A line that the reader of the standard error
 /// does not take at once is dropped and counted: a full pipe never stops the server.
-class log {
+class event_log {
  public:
-  log(log_level least, std::uint64_t node) : least_(least), node_(node) {}
+  event_log(log_level least, std::uint64_t node) : least_(least), node_(node) {}
 
   bool speaks(log_level level) const noexcept { return level >= least_; }
   void write(log_level level, std::string_view text);

@@ -25,7 +25,7 @@ constexpr std::chrono::milliseconds time_to_drain{2000};
 constexpr rlim_t files_beside_clients = 256;  // of RocksDB, the other nodes and the loop
 
 // Files that may be open: as many as the system lets this process have.
-rlim_t raise_file_limit(log& out, client_limits& limits) {
+rlim_t raise_file_limit(event_log& out, client_limits& limits) {
   rlimit files{};
   if (getrlimit(RLIMIT_NOFILE, &files) != 0) return 0;
   files.rlim_cur = files.rlim_max;
@@ -54,7 +54,7 @@ client_limits limits_of(server_options const& options) {
   return limits;
 }
 
-exit_code serve(server_options const& options, log& out) {
+exit_code serve(server_options const& options, event_log& out) {
   client_limits limits = limits_of(options);
   rlim_t const files = raise_file_limit(out, limits);
   boost::asio::io_context loop{1};
@@ -90,14 +90,14 @@ exit_code serve(server_options const& options, log& out) {
   return exit_clean;
 }
 
-log* log_of_violations = nullptr;
+event_log* log_of_violations = nullptr;
 
 }  // namespace
 
 int main(int count, char** words) {
   auto const parsed = parse_options(count, words);
   if (!parsed.options) return parsed.code;
-  log out{parsed.options->least, parsed.options->id};
+  event_log out{parsed.options->least, parsed.options->id};
   std::signal(SIGPIPE, SIG_IGN);
   log_of_violations = &out;
   synod::set_contract_handler([](synod::contract_violation const& what) {

@@ -97,6 +97,8 @@ void describe(CLI::App& line, server_options& o) {
   number("--max-arguments", o.max_arguments, 8, 1 << 20, "words of one command");
   number("--snapshot-entries", o.snapshot_entries, 1, 100'000'000,
          "a snapshot is taken every so many entries of the log");
+  number("--keep-entries", o.keep_entries, 0, 100'000'000,
+         "entries that stay behind a snapshot, for nodes that are a little late");
   number("--sync-delay-ms", o.sync_delay_ms, 0, 10'000,
          "for measuring: every sync of the disk takes so much longer");
   line.set_version_flag("--version", std::string{"synod-server "} + synod::version_string);

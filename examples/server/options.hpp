@@ -37,6 +37,7 @@ struct server_options {
   std::uint32_t max_value_bytes = 1 << 20;
   std::uint32_t max_arguments = 1024;
   std::uint32_t snapshot_entries = 100'000;
+  std::uint32_t keep_entries = 10'000;
   std::uint32_t sync_delay_ms = 0;
 
   peer_address const& self() const;

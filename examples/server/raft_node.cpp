@@ -3,6 +3,7 @@
 
 #include <boost/asio/post.hpp>
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -41,6 +42,9 @@ void check_directory(std::string const& data) {
   }
 }
 
+// Where the incarnation of another node is noted.
+std::string note_of(synod::node_id peer) { return text_of("incarnation of node ", peer.value); }
+
 std::string ids_of(std::set<std::uint64_t> const& ids) {
   std::string text;
   for (std::uint64_t const id : ids) text += (text.empty() ? "" : ",") + std::to_string(id);
@@ -50,21 +54,20 @@ std::string ids_of(std::set<std::uint64_t> const& ids) {
 }  // namespace
 
 raft_node::raft_node(asio::io_context& loop, server_options const& options, clients& handler,
-                     log& out)
+                     event_log& out)
     : loop_(loop),
       options_(options),
       clients_(handler),
       log_(out),
-      notes_((check_directory(options.data), options.data + "/peers"), problem_),
       store_(open_store()),
       timer_(loop) {
-  if (!problem_.empty()) throw failure{exit_data, problem_};
   found_or_compare();
 }
 
 raft_node::~raft_node() = default;
 
 synod::adapters::rocksdb_log raft_node::open_store() {
+  check_directory(options_.data);
   synod::adapters::rocksdb_options chosen;
   chosen.entropy = draw(random_);
   chosen.sync_delay = synod::milliseconds(options_.sync_delay_ms);
@@ -116,7 +119,7 @@ void raft_node::start(std::string, std::function<void(failure)> stopped) {
   chosen.max_response_bytes = initial->max_response_bytes();
   chosen.answer_timeout = synod::milliseconds(options_.request_timeout_ms);
   chosen.snapshot_entries = options_.snapshot_entries;
-  chosen.keep_entries = std::min<std::uint64_t>(chosen.keep_entries, options_.snapshot_entries);
+  chosen.keep_entries = options_.keep_entries;
   auto started = replica::start(raft, store_, endpoint{transport_}, std::move(initial).value(),
                                 clients_, now(), chosen);
   if (!started) {
@@ -143,7 +146,7 @@ void raft_node::start(std::string, std::function<void(failure)> stopped) {
   }
   synod::adapters::peer_options peers;
   peers.seed = draw(random_);
-  transport_.emplace(loop_, self, nodes, *this, peers);
+  transport_.emplace(loop_, self, nodes, events_, peers);
   address const& where = options_.self().where;
   if (auto const wrong = transport_->listen({where.host, where.port})) {
     throw failure{exit_address, "--peers: " + where.text() + " cannot be listened on: " + *wrong};
@@ -170,7 +173,13 @@ void raft_node::propose(synod::ticket as, std::span<std::byte const> command) no
 }
 
 void raft_node::query(synod::ticket as, std::span<std::byte const> question) noexcept {
-  replica_->query(as, question, now());
+  [&](auto& r) {
+    if constexpr (std::remove_reference_t<decltype(r)>::answers_questions) {
+      r.query(as, question, now());
+    } else {
+      clients_.on_answer(as, {});
+    }
+  }(*replica_);
 }
 
 bool raft_node::has_leader() const noexcept {
@@ -243,16 +252,50 @@ void raft_node::on_unreachable(synod::node_id peer, std::string_view reason) noe
   log_.warn(text_of("node ", peer.value, " cannot be reached: ", reason, "; trying on"));
 }
 
-void raft_node::on_refused(std::string_view endpoint, std::string_view reason) noexcept {
-  log_.write(log_level::warn, refused_said_, text_of("refused ", endpoint, ": ", reason));
+void raft_node::on_refused(std::string_view where, std::string_view reason) noexcept {
+  log_.write(log_level::warn, refused_said_, text_of("refused ", where, ": ", reason));
 }
 
 std::optional<std::uint64_t> raft_node::incarnation_of(synod::node_id peer) noexcept {
-  return notes_.incarnation_of(peer.value);
+  auto const noted = store_.note(note_of(peer));
+  if (!noted) return std::nullopt;
+  std::uint64_t incarnation = 0;
+  auto const [end, wrong] =
+      std::from_chars(noted->data(), noted->data() + noted->size(), incarnation);
+  return wrong == std::errc{} ? std::optional{incarnation} : std::nullopt;
 }
 
 bool raft_node::record_incarnation(synod::node_id peer, std::uint64_t incarnation) noexcept {
-  return notes_.record(peer.value, incarnation);
+  store_.put_note(note_of(peer), std::to_string(incarnation));
+  store_.sync();
+  return !store_.failure();
+}
+
+void peer_events::on_message(synod::node_id from, raft_core::message const& m,
+                             synod::payload entries) noexcept {
+  node_->on_message(from, m, entries);
+}
+void peer_events::on_errand(synod::node_id from, synod::errand const& what,
+                            std::span<std::byte const> bytes) noexcept {
+  node_->on_errand(from, what, bytes);
+}
+void peer_events::on_connected(synod::node_id peer, synod::life in) noexcept {
+  node_->on_connected(peer, in);
+}
+void peer_events::on_disconnected(synod::node_id peer, std::string_view reason) noexcept {
+  node_->on_disconnected(peer, reason);
+}
+void peer_events::on_unreachable(synod::node_id peer, std::string_view reason) noexcept {
+  node_->on_unreachable(peer, reason);
+}
+void peer_events::on_refused(std::string_view where, std::string_view reason) noexcept {
+  node_->on_refused(where, reason);
+}
+std::optional<std::uint64_t> peer_events::incarnation_of(synod::node_id peer) noexcept {
+  return node_->incarnation_of(peer);
+}
+bool peer_events::record_incarnation(synod::node_id peer, std::uint64_t incarnation) noexcept {
+  return node_->record_incarnation(peer, incarnation);
 }
 
 // --- what is told ---
@@ -266,9 +309,9 @@ char const* raft_node::role_name() const noexcept {
 }
 
 void raft_node::tell_changes() noexcept {
-  auto const& core = replica_->core().observe();
+  auto const& raft = replica_->core().observe();
   auto const& counters = replica_->counters();
-  seen const current{core.term, core.role, core.leader, counters.snapshots_taken,
+  seen const current{raft.term, raft.role, raft.leader, counters.snapshots_taken,
                      counters.snapshots_installed};
   if (!(current == seen_)) {
     using synod::raft::role;
@@ -305,15 +348,15 @@ void raft_node::tell_changes() noexcept {
 }
 
 node_status raft_node::status() const {
-  auto const& core = replica_->core().observe();
+  auto const& raft = replica_->core().observe();
   auto const& counters = replica_->counters();
   node_status s;
   s.cluster = options_.cluster;
   s.id = options_.id;
   s.role = role_name();
-  s.leader = core.leader ? core.leader->value : 0;
-  s.term = core.term.value;
-  s.commit = core.commit.value;
+  s.leader = raft.leader ? raft.leader->value : 0;
+  s.term = raft.term.value;
+  s.commit = raft.commit.value;
   s.applied = replica_->applied().value;
   s.last_index = store_.last().value;
   if (auto const kept = store_.snapshot()) {

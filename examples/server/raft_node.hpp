@@ -20,7 +20,6 @@
 #include "examples/server/log.hpp"
 #include "examples/server/node.hpp"
 #include "examples/server/options.hpp"
-#include "examples/server/peer_notes.hpp"
 #include "synod/adapters/asio/asio_transport.hpp"
 #include "synod/adapters/rocksdb/rocksdb_log.hpp"
 #include "synod/base/chrono.hpp"
@@ -32,11 +31,36 @@
 
 namespace synod_server {
 
+/// Raft on a RocksDB log.
+struct raft_config : synod::raft::with<synod::option::storage<synod::adapters::rocksdb_log>> {};
+using raft_core = synod::raft::core<raft_config>;
+
+class raft_node;
+
+/// What the transport tells the node.
+class peer_events {
+ public:
+  explicit peer_events(raft_node& of) noexcept : node_(&of) {}
+
+  void on_message(synod::node_id from, raft_core::message const& m, synod::payload entries) noexcept;
+  void on_errand(synod::node_id from, synod::errand const& what,
+                 std::span<std::byte const> bytes) noexcept;
+  void on_connected(synod::node_id peer, synod::life in) noexcept;
+  void on_disconnected(synod::node_id peer, std::string_view reason) noexcept;
+  void on_unreachable(synod::node_id peer, std::string_view reason) noexcept;
+  void on_refused(std::string_view where, std::string_view reason) noexcept;
+  std::optional<std::uint64_t> incarnation_of(synod::node_id peer) noexcept;
+  bool record_incarnation(synod::node_id peer, std::uint64_t incarnation) noexcept;
+
+ private:
+  raft_node* node_;
+};
+
 class raft_node final : public node {
  public:
   /// Opens the data directory, or founds it. Throws `failure`.
   raft_node(boost::asio::io_context& loop, server_options const& options, clients& handler,
-            log& out);
+            event_log& out);
   ~raft_node() override;
 
   /// Listens for the other nodes and takes part. `stopped` is called when the node cannot go on.
@@ -52,21 +76,20 @@ class raft_node final : public node {
   void after_requests() noexcept override;
   node_status status() const override;
 
-  // As the transport calls them.
-  struct config : synod::raft::with<synod::option::storage<synod::adapters::rocksdb_log>> {};
-  using core = synod::raft::core<config>;
-  void on_message(synod::node_id from, core::message const& m, synod::payload entries) noexcept;
+ private:
+  friend class peer_events;
+  using core = raft_core;
+  void on_message(synod::node_id from, raft_core::message const& m, synod::payload entries) noexcept;
   void on_errand(synod::node_id from, synod::errand const& what,
                  std::span<std::byte const> bytes) noexcept;
   void on_connected(synod::node_id peer, synod::life in) noexcept;
   void on_disconnected(synod::node_id peer, std::string_view reason) noexcept;
   void on_unreachable(synod::node_id peer, std::string_view reason) noexcept;
-  void on_refused(std::string_view endpoint, std::string_view reason) noexcept;
+  void on_refused(std::string_view where, std::string_view reason) noexcept;
   std::optional<std::uint64_t> incarnation_of(synod::node_id peer) noexcept;
   bool record_incarnation(synod::node_id peer, std::uint64_t incarnation) noexcept;
 
- private:
-  using transport = synod::adapters::asio_transport<core::message, raft_node>;
+  using transport = synod::adapters::asio_transport<core::message, peer_events>;
   using machine = synod::machine::sessions<synod::machine::kv>;
 
   // The transport says hello with the life of the node, which the replica's start gives.
@@ -98,12 +121,12 @@ class raft_node final : public node {
   boost::asio::io_context& loop_;
   server_options const& options_;
   clients& clients_;
-  log& log_;
+  event_log& log_;
   std::random_device random_;
   std::string problem_;
-  peer_notes notes_;
   std::atomic<bool> woken_{false};
   synod::adapters::rocksdb_log store_;
+  peer_events events_{*this};
   std::optional<transport> transport_;
   std::optional<replica> replica_;
   boost::asio::steady_timer timer_;
