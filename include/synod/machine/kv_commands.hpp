@@ -35,7 +35,7 @@ constexpr kv_verb last_value(kv_verb) noexcept { return kv_verb::count; }
 /// many keys have expired by it.
 struct kv_advance {
   static constexpr kv_verb verb = kv_verb::advance;
-  instant now;
+  instant now{};
 };
 
 enum class kv_condition : std::uint8_t { none, if_absent, if_present };
@@ -54,25 +54,25 @@ constexpr kv_lifetime last_value(kv_lifetime) noexcept { return kv_lifetime::lim
 /// before.
 struct kv_set {
   static constexpr kv_verb verb = kv_verb::set;
-  std::span<std::byte const> key;
-  std::span<std::byte const> value;
+  std::span<std::byte const> key{};
+  std::span<std::byte const> value{};
   kv_condition condition = kv_condition::none;
   kv_lifetime lifetime = kv_lifetime::none;
-  duration limit;  ///< of `limited`; otherwise without meaning
+  duration limit{};  ///< of `limited`; otherwise without meaning
   bool want_old = false;
 };
 
 /// Removes all of several keys. Answer: ok; number: how many were there.
 struct kv_remove {
   static constexpr kv_verb verb = kv_verb::remove;
-  std::span<std::byte const> keys;  ///< a `key_list`
+  std::span<std::byte const> keys{};  ///< a `key_list`
 };
 
 /// Removes a key if its value is `expected`. Answers: ok; absent; unmet (another value).
 struct kv_remove_if {
   static constexpr kv_verb verb = kv_verb::remove_if;
-  std::span<std::byte const> key;
-  std::span<std::byte const> expected;
+  std::span<std::byte const> key{};
+  std::span<std::byte const> expected{};
 };
 
 /// Adds to a value that is a decimal number of 64 bits, as Redis writes and reads them: no sign but
@@ -80,7 +80,7 @@ struct kv_remove_if {
 /// (number: the sum); not_a_number, overflow, key_too_large, value_too_large, full.
 struct kv_add {
   static constexpr kv_verb verb = kv_verb::add;
-  std::span<std::byte const> key;
+  std::span<std::byte const> key{};
   std::int64_t amount = 0;
 };
 
@@ -88,34 +88,34 @@ struct kv_add {
 /// Answers: ok; absent.
 struct kv_expire {
   static constexpr kv_verb verb = kv_verb::expire;
-  std::span<std::byte const> key;
+  std::span<std::byte const> key{};
   std::int64_t lifetime_ns = 0;
 };
 
 /// The same if its value is `expected`. Answers: ok; absent; unmet (another value).
 struct kv_expire_if {
   static constexpr kv_verb verb = kv_verb::expire_if;
-  std::span<std::byte const> key;
-  std::span<std::byte const> expected;
+  std::span<std::byte const> key{};
+  std::span<std::byte const> expected{};
   std::int64_t lifetime_ns = 0;
 };
 
 /// Takes the lifetime from a key. Answers: ok (number: 1 if it had one, else 0); absent.
 struct kv_persist {
   static constexpr kv_verb verb = kv_verb::persist;
-  std::span<std::byte const> key;
+  std::span<std::byte const> key{};
 };
 
 /// Answers: ok, with the value; absent.
 struct kv_get {
   static constexpr kv_verb verb = kv_verb::get;
-  std::span<std::byte const> key;
+  std::span<std::byte const> key{};
 };
 
 /// Answer: ok; number: how many of the keys are there, a repeated one as often as it is named.
 struct kv_exists {
   static constexpr kv_verb verb = kv_verb::exists;
-  std::span<std::byte const> keys;  ///< a `key_list`
+  std::span<std::byte const> keys{};  ///< a `key_list`
 };
 
 /// Answers: ok (number: nanoseconds of its lifetime that are left, always above 0; -1 if that has
@@ -123,7 +123,7 @@ struct kv_exists {
 /// still while nobody writes.
 struct kv_remaining {
   static constexpr kv_verb verb = kv_verb::remaining;
-  std::span<std::byte const> key;
+  std::span<std::byte const> key{};
 };
 
 /// Answer: ok; number: how many keys there are.
@@ -165,7 +165,7 @@ constexpr char const* name_of(kv_status status) noexcept {
 struct kv_response {
   kv_status status = kv_status::ok;
   std::int64_t number = 0;
-  std::optional<std::span<std::byte const>> value;
+  std::optional<std::span<std::byte const>> value{};
 };
 
 }  // namespace synod::inline SYNOD_ABI::machine
