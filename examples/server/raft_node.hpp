@@ -99,9 +99,9 @@ class raft_node final : public node {
     bool send(synod::node_id to, core::message const& m, synod::payload entries) noexcept {
       return *to_ && (*to_)->sender().send(to, m, entries);
     }
-    bool send(synod::node_id to, synod::errand const& what,
+    void send(synod::node_id to, synod::errand const& what,
               std::span<std::byte const> bytes) noexcept {
-      return *to_ && (*to_)->sender().send(to, what, bytes);
+      if (*to_) (*to_)->sender().send(to, what, bytes);
     }
 
    private:
