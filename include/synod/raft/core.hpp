@@ -89,7 +89,8 @@ class core {
   void step(received<message> const& event, instant now, Host& host) noexcept {
     if (!is_running()) return;
     auto const& read = messages::read(event.message);
-    if (!read || event.from == s_.options.self || !plausible(*read, event.entries)) return;
+    if (!read || event.from == s_.options.self || !plausible(*read, event.entries, event.bytes))
+      return;
     fields const& f = *read;
     bool const newer = f.in > s_.term;
     if (s_.writes.full() && (newer || f.what != verb::append_reply)) return;
@@ -99,6 +100,7 @@ class core {
       case verb::append: return answer_append(event.from, f, newer, now, host);
       case verb::vote_reply:
       case verb::append_reply: break;
+      default: break;
     }
     if (newer) return write_term(host);
     if (f.in != s_.term) return;
@@ -158,6 +160,7 @@ class core {
   durable const& durable_upto() const noexcept { return s_.writes.upto(); }
 
   log_index commit() const noexcept { return s_.commit; }
+  bool leads() const noexcept { return s_.role == role::leader; }
   /// Everything there is to know, for observers and people.
   state<system> const& observe() const noexcept { return s_; }
 
@@ -168,6 +171,13 @@ class core {
       return std::nullopt;
     }
     return entries_of(*read);
+  }
+
+  /// The part of a snapshot whose bytes go with a message.
+  static std::optional<snapshot_chunk> chunk_of(message const& m) noexcept {
+    auto const& read = messages::read(m);
+    if (!read || read->what != verb::snapshot) return std::nullopt;
+    return chunk_in(*read);
   }
 
   friend bool operator==(core const&, core const&) = default;
