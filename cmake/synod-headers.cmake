@@ -4,6 +4,7 @@
 # synod::synod
 set(SYNOD_HEADERS
   # doors
+  synod/check.hpp
   synod/machine.hpp
   synod/quorum.hpp
   synod/raft.hpp
@@ -186,6 +187,14 @@ set(SYNOD_HEADERS
   synod/replica/errand.hpp
   synod/replica/replica.hpp
   synod/replica/waiting_list.hpp
+  # check
+  synod/check/detail/search.hpp
+  synod/check/detail/visited.hpp
+  synod/check/explain.hpp
+  synod/check/history.hpp
+  synod/check/kv_model.hpp
+  synod/check/linearizability.hpp
+  synod/check/register_model.hpp
   # sim
   synod/sim/counting_clients.hpp
   synod/sim/cuts.hpp
