@@ -153,15 +153,22 @@ set(SYNOD_HEADERS
   synod/consensus/run_list.hpp
   synod/consensus/sealed.hpp
   # raft
+  synod/raft/candidate.hpp
   synod/raft/commitment.hpp
+  synod/raft/contact.hpp
   synod/raft/core.hpp
   synod/raft/description.hpp
   synod/raft/election.hpp
+  synod/raft/emission.hpp
+  synod/raft/follower.hpp
   synod/raft/invariants.hpp
+  synod/raft/leader.hpp
   synod/raft/message.hpp
   synod/raft/options.hpp
+  synod/raft/reads.hpp
   synod/raft/recovery.hpp
   synod/raft/replication.hpp
+  synod/raft/snapshots.hpp
   synod/raft/state.hpp
   synod/raft/with.hpp
   # paxos
@@ -178,6 +185,7 @@ set(SYNOD_HEADERS
   synod/store/entry_table.hpp
   synod/store/log_store.hpp
   synod/store/memory_log.hpp
+  synod/store/snapshot_frame.hpp
   # net
   synod/net/byte_queue.hpp
   synod/net/loopback.hpp
