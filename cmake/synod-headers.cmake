@@ -173,7 +173,20 @@ set(SYNOD_HEADERS
   synod/raft/with.hpp
   # paxos
   # machine
+  synod/machine/command.hpp
   synod/machine/counter.hpp
+  synod/machine/detail/append.hpp
+  synod/machine/detail/deadline_heap.hpp
+  synod/machine/detail/decimal.hpp
+  synod/machine/detail/hash_index.hpp
+  synod/machine/detail/kv_record.hpp
+  synod/machine/detail/kv_snapshot.hpp
+  synod/machine/detail/kv_table.hpp
+  synod/machine/detail/session_snapshot.hpp
+  synod/machine/key_list.hpp
+  synod/machine/kv.hpp
+  synod/machine/kv_commands.hpp
+  synod/machine/kv_limits.hpp
   synod/machine/respond.hpp
   synod/machine/session_client.hpp
   synod/machine/session_commands.hpp
