@@ -4,6 +4,7 @@
 # synod::synod
 set(SYNOD_HEADERS
   # doors
+  synod/check.hpp
   synod/machine.hpp
   synod/quorum.hpp
   synod/raft.hpp
@@ -152,15 +153,22 @@ set(SYNOD_HEADERS
   synod/consensus/run_list.hpp
   synod/consensus/sealed.hpp
   # raft
+  synod/raft/candidate.hpp
   synod/raft/commitment.hpp
+  synod/raft/contact.hpp
   synod/raft/core.hpp
   synod/raft/description.hpp
   synod/raft/election.hpp
+  synod/raft/emission.hpp
+  synod/raft/follower.hpp
   synod/raft/invariants.hpp
+  synod/raft/leader.hpp
   synod/raft/message.hpp
   synod/raft/options.hpp
+  synod/raft/reads.hpp
   synod/raft/recovery.hpp
   synod/raft/replication.hpp
+  synod/raft/snapshots.hpp
   synod/raft/state.hpp
   synod/raft/with.hpp
   # paxos
@@ -211,6 +219,14 @@ set(SYNOD_HEADERS
   synod/replica/replica.hpp
   synod/replica/snapshots.hpp
   synod/replica/waiting_list.hpp
+  # check
+  synod/check/detail/search.hpp
+  synod/check/detail/visited.hpp
+  synod/check/explain.hpp
+  synod/check/history.hpp
+  synod/check/kv_model.hpp
+  synod/check/linearizability.hpp
+  synod/check/register_model.hpp
   # sim
   synod/sim/counting_clients.hpp
   synod/sim/cuts.hpp
