@@ -23,6 +23,7 @@ class Node:
         self.peer = peer  # (host, port) that peers connect to
         self.data = cluster.folder / f"node-{number}"
         self.log = cluster.folder / f"node-{number}.log"
+        self.cluster_name = cluster.name
         self.peers_as_seen = {}  # number of a peer: address, where that is not its own
         self.extra = []
         self.env = {}
@@ -33,7 +34,7 @@ class Node:
         addresses = {one.number: one.peer for one in self.cluster.nodes} | self.peers_as_seen
         peers = ",".join(f"{number}={host}:{port}" for number, (host, port) in sorted(addresses.items()))
         return [self.cluster.server, "--id", self.number, "--listen", "%s:%d" % self.client,
-                "--peers", peers, "--data", self.data, "--cluster", self.cluster.name,
+                "--peers", peers, "--data", self.data, "--cluster", self.cluster_name,
                 *self.cluster.extra, *self.extra]
 
     def start(self):
@@ -82,15 +83,15 @@ class Node:
 
 
 class Cluster:
-    def __init__(self, server, folder, size=3, extra=(), name="tested", hosts=None):
+    def __init__(self, server, folder, numbers=(1, 2, 3), extra=(), name="tested", hosts=None):
         self.server = pathlib.Path(server)
         self.folder = pathlib.Path(folder)
         self.name = name
         self.extra = list(extra)
-        hosts = hosts or [HOST] * size
-        ports = free_ports(2 * size)
-        self.nodes = [Node(self, i + 1, (hosts[i], ports[2 * i]), (hosts[i], ports[2 * i + 1]))
-                      for i in range(size)]
+        hosts = hosts or [HOST] * len(numbers)
+        ports = free_ports(2 * len(numbers))
+        self.nodes = [Node(self, number, (host, ports.pop()), (host, ports.pop()))
+                      for number, host in zip(numbers, hosts)]
 
     def __enter__(self):
         return self
@@ -106,7 +107,7 @@ class Cluster:
         return self.wait_ready(seconds)
 
     def node(self, number):
-        return self.nodes[number - 1]
+        return next(node for node in self.nodes if node.number == number)
 
     def addresses(self, *without):
         return [node.client for node in self.nodes if node not in without]
