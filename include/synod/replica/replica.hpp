@@ -458,8 +458,11 @@ class replica {
       if (who.is == asker::kind::client && reason == why::not_leader && leader &&
           !desk_.has_gone(*leader)) {
         if (!desk_.has_room(bytes.size())) return refuse(who, why::full, leader);
-        net_.send(*leader, desk_.open(what, {who.number}, *leader, entries, bytes.size(), now),
-                  bytes);
+        errand const e = desk_.open(what, {who.number}, *leader, entries, bytes.size(), now);
+        if (!send_errand(*leader, e, bytes)) {
+          desk_.take_back();
+          return refuse(who, why::full, leader);
+        }
         ++counters_.errands_sent;
         return;
       }
@@ -604,6 +607,7 @@ class replica {
     if constexpr (moves_time) {
       if (leads_) clock_.observe(machine_.now(), now);
     }
+    if constexpr (requires { store_->committed(applied_); }) store_->committed(applied_);
   }
 
   void apply_payload(run const& part) noexcept {
@@ -690,7 +694,8 @@ class replica {
         back.outcome = what.what;
         back.reason = what.reason;
         back.leader = what.leader;
-        return net_.send(who.from, back, what.response);
+        (void)send_errand(who.from, back, what.response);
+        return;
       }
     }
     handler_->on_answer({who.number}, what);
@@ -709,6 +714,15 @@ class replica {
     what.reason = reason;
     what.leader = leader;
     tell(who, what);
+  }
+  /// False: certainly not sent.
+  bool send_errand(node_id to, errand const& what, std::span<std::byte const> bytes) noexcept {
+    if constexpr (std::same_as<decltype(net_.send(to, what, bytes)), bool>) {
+      return net_.send(to, what, bytes);
+    } else {
+      net_.send(to, what, bytes);
+      return true;
+    }
   }
   auto to_client() noexcept {
     return [this](ticket as, answer const& what) { handler_->on_answer(as, what); };
