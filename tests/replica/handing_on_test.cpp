@@ -32,8 +32,8 @@ std::vector<heard> answers_to(group const& s, node_id to) {
   std::vector<heard> all;
   for (sent_errand const& e : s.errands) {
     if (e.to != to || e.what.what != errand::verb::answer) continue;
-    all.push_back({e.what.number, e.what.outcome, e.what.offset, e.bytes, e.what.reason,
-                   e.what.leader});
+    all.push_back(
+        {e.what.number, e.what.outcome, e.what.offset, e.bytes, e.what.reason, e.what.leader});
   }
   return all;
 }
@@ -156,8 +156,8 @@ TEST_CASE("a leader does for others what it does for its own") {
   s.lead();
   s.hear(3, proposal(77, 3), framed_text({"a", std::string(200, 'b'), "c"}));
   s.poll();
-  CHECK(answers_to(s, {3}) == std::vector{response(77, "3:a"), too_large(77, 1),
-                                          response(77, "5:c", 2)});
+  CHECK(answers_to(s, {3}) ==
+        std::vector{response(77, "3:a"), too_large(77, 1), response(77, "5:c", 2)});
   CHECK(s.hears.answers.empty());
   CHECK(s.node->counters().errands_served == 1);
 }
@@ -179,8 +179,8 @@ TEST_CASE("who is no leader sends the asker on, and hands on nothing of others")
   s.hear(3, proposal(1), framed_text({"a"}));
   s.follow();
   s.hear(3, proposal(2), framed_text({"b"}));
-  CHECK(answers_to(s, {3}) == std::vector{refused(1, why::not_leader),
-                                          refused(2, why::not_leader, node_id{2})});
+  CHECK(answers_to(s, {3}) ==
+        std::vector{refused(1, why::not_leader), refused(2, why::not_leader, node_id{2})});
   CHECK(s.errands.size() == 2);
 }
 
@@ -212,7 +212,8 @@ TEST_CASE("a node that has gone is answered nothing; its entries count") {
   CHECK(s.node->machine().entries.size() == 3);
 }
 
-TEST_CASE("an office lost: what is in the log waits, what was collected goes to the new leader, once") {
+TEST_CASE(
+    "an office lost: what is in the log waits, what was collected goes to the new leader, once") {
   group s(3);
   s.lead();
   s.propose(1, {"in flight"});

@@ -31,7 +31,7 @@ struct tally_machine {
 struct load_setup {
   std::size_t nodes = 1;
   std::size_t clients = 1;
-  duration think;             ///< drawn from [0, this)
+  duration think;              ///< drawn from [0, this)
   bool at_a_follower = false;  ///< else all clients are at the leader
   duration sync = milliseconds(5);
   duration span = seconds(2);

@@ -81,8 +81,7 @@ struct stage {
     Net net;
     net.to = &out;
     if constexpr (carries_errands<Net>) net.errands = &errands;
-    auto started =
-        replica_type::start({.self = {1}}, log, net, Machine{}, hears, now, options);
+    auto started = replica_type::start({.self = {1}}, log, net, Machine{}, hears, now, options);
     REQUIRE(started);
     node.emplace(std::move(started).value());
   }

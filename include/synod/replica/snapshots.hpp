@@ -56,8 +56,8 @@ result<Machine> machine_in(Store const& store, snapshot_info const& info, Machin
   std::vector<std::byte> bytes;
   while (bytes.size() < info.bytes) {
     std::uint64_t const count = std::min(part, info.bytes - bytes.size());
-    auto const read = store.read_snapshot(
-        {info.at, bytes.size(), static_cast<std::uint32_t>(count), info.bytes});
+    auto const read =
+        store.read_snapshot({info.at, bytes.size(), static_cast<std::uint32_t>(count), info.bytes});
     if (!read || read->size() != count) {
       return error{errc::corrupt, "snapshot: the store lacks a part of it (its offset)",
                    bytes.size()};
@@ -72,7 +72,7 @@ result<Machine> machine_in(Store const& store, snapshot_info const& info, Machin
 class snapshot_watch {
  public:
   explicit snapshot_watch(replica_options const& o) noexcept
-      : entries_(o.snapshot_entries), bytes_(o.snapshot_bytes) {}
+      : entries_(o.snapshot_entries), bytes_(o.snapshot_bytes), keep_(o.keep_entries) {}
 
   void applied(std::size_t bytes) noexcept { since_ += bytes; }
 
@@ -98,11 +98,14 @@ class snapshot_watch {
     pending_ = false;
   }
   void durable() noexcept { pending_ = false; }
+  /// What the log need not keep beside the snapshot.
+  log_index forget_up_to() const noexcept { return {at_.value > keep_ ? at_.value - keep_ : 0}; }
   void part_sent(instant now) noexcept { sent_ = now; }
 
  private:
   std::uint64_t entries_;
   std::uint64_t bytes_;
+  std::uint64_t keep_;
   log_index at_;
   std::uint64_t since_ = 0;  // bytes applied since at_
   std::optional<instant> sent_;
