@@ -119,7 +119,7 @@ class load {
     }
     return std::nullopt;
   }
-  replica_counters const& counters() const { return nodes_[*leader()].counters(); }
+  replica_counters counters() const { return nodes_[*leader()].counters(); }
 
   void drive(std::size_t at, duration span) {
     std::array<std::byte, 64> entry{};

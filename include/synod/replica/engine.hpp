@@ -53,7 +53,7 @@ class engine {
 
   template <class Event, class Sink>
   void step(Event const& event, payload entries, instant now, Sink&& sink) noexcept {
-    host<Sink> effects{*this, sink, entries, now};
+    host<Sink> effects{*this, sink, entries};
     core_.step(event, now, effects);
     if (executor.applied() < decided_) apply();
   }
@@ -67,8 +67,7 @@ class engine {
       completed = true;
     }
     if (completed) {
-      held_.release(core_.durable_upto(),
-                    [&](node_id to, message const& m) { transmit(to, m, now); });
+      held_.release(core_.durable_upto(), [&](node_id to, message const& m) { transmit(to, m); });
     }
     if constexpr (fallible_store<store_type>) {
       if (std::optional<failed_write> const failure = store_->failure()) {
@@ -88,14 +87,13 @@ class engine {
     engine& self;
     Sink& sink;
     payload entries;
-    instant now;
 
     void write(log_batch const& batch, io_id id) noexcept {
       self.store_->write(batch, entries, id);
     }
     void send(node_id to, sealed<message> const& m) noexcept {
       if (message const* const open = m.open(self.core_.durable_upto())) {
-        self.transmit(to, *open, now);
+        self.transmit(to, *open);
       } else {
         self.held_.hold(to, m);
       }
@@ -113,7 +111,7 @@ class engine {
     }
   };
 
-  void transmit(node_id to, message const& m, [[maybe_unused]] instant now) noexcept {
+  void transmit(node_id to, message const& m) noexcept {
     payload beside;
     if (std::optional<run> const which = Core::payload_of(m)) {
       std::optional<payload> const held = store_->read(*which);
@@ -124,7 +122,6 @@ class engine {
         auto const held = store_->read_snapshot(*part);
         if (!held) return;  // there is a newer one
         beside.bytes = *held;
-        if constexpr (executor_type::takes_snapshots) executor.part_sent(now);
       }
     }
     responder.net().send(to, m, beside);

@@ -14,7 +14,6 @@
 #include "synod/base/contract.hpp"
 #include "synod/base/ids.hpp"
 #include "synod/base/result.hpp"
-#include "synod/base/time.hpp"
 #include "synod/consensus/log.hpp"
 #include "synod/consensus/payload.hpp"
 #include "synod/machine/state_machine.hpp"
@@ -42,6 +41,8 @@ class executor {
 
   Machine const& machine() const noexcept { return machine_; }
   log_index applied() const noexcept { return applied_; }
+  /// Entries that the machine has applied itself, one by one.
+  std::uint64_t commands() const noexcept { return commands_; }
   waiting_list<asker>& waiting() noexcept { return waiting_; }
 
   /// Applies what the store holds up to `upto`. An error: the machine could not be made of the
@@ -87,10 +88,10 @@ class executor {
   {
     return store.snapshot() ? install(store, [](asker const&, answer const&) {}) : error{};
   }
-  bool snapshot_is_due(instant now) const noexcept
+  bool snapshot_is_due(bool sending) const noexcept
     requires takes_snapshots
   {
-    return snapshots_.due(applied_, now);
+    return snapshots_.due(applied_, sending);
   }
   /// False: nothing was applied since the last one, or one is on its way to disk.
   bool take_snapshot(Store& store) noexcept
@@ -122,12 +123,6 @@ class executor {
       store.compact(upto);
     }
   }
-  /// A part of a snapshot has left.
-  void part_sent(instant now) noexcept
-    requires takes_snapshots
-  {
-    snapshots_.part_sent(now);
-  }
   std::uint64_t snapshots_installed() const noexcept { return installed_; }
 
  private:
@@ -140,6 +135,7 @@ class executor {
       std::size_t const size = machine_.apply(i, reader.next(), response_);
       finished({i, part.first.in}, size, tell);
     }
+    commands_ += part.length();
     if constexpr (takes_snapshots) snapshots_.applied(entries->bytes.size());
   }
 
@@ -182,6 +178,7 @@ class executor {
   log_index applied_;
   waiting_list<asker> waiting_;
   std::vector<std::byte> response_;
+  std::uint64_t commands_ = 0;
   std::uint64_t installed_ = 0;
   [[no_unique_address]] detail::part_if<takes_snapshots, snapshot_watch> snapshots_;
 };

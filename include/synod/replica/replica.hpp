@@ -211,6 +211,7 @@ class replica {
   error const& stopped() const noexcept { return engine_.stopped(); }
   replica_counters counters() const noexcept {
     replica_counters all = counters_;
+    all.applied = engine_.executor.commands();
     all.snapshots_installed = engine_.executor.snapshots_installed();
     return all;
   }
@@ -273,7 +274,7 @@ class replica {
       }
       if constexpr (answers_questions) more |= serve_questions(now);
       if constexpr (takes_snapshots) {
-        if (engine_.executor.snapshot_is_due(now)) take_snapshot_now();
+        if (snapshot_is_due()) take_snapshot_now();
       }
     }
     if (!runs()) end_all();
@@ -452,6 +453,13 @@ class replica {
 
   // --- ends ---
 
+  bool snapshot_is_due() const noexcept {
+    if (!engine_.executor.snapshot_is_due(false)) return false;
+    if constexpr (requires { core().sends_snapshot(); }) {
+      return engine_.executor.snapshot_is_due(core().sends_snapshot());
+    }
+    return true;
+  }
   bool take_snapshot_now() noexcept
     requires takes_snapshots
   {
