@@ -211,13 +211,18 @@ set(SYNOD_HEADERS
   synod/replica/collector.hpp
   synod/replica/counters.hpp
   synod/replica/description.hpp
+  synod/replica/engine.hpp
   synod/replica/errand.hpp
   synod/replica/errands.hpp
+  synod/replica/executor.hpp
   synod/replica/options.hpp
+  synod/replica/outbox.hpp
   synod/replica/parts.hpp
   synod/replica/reads.hpp
   synod/replica/replica.hpp
+  synod/replica/responder.hpp
   synod/replica/snapshots.hpp
+  synod/replica/stamps.hpp
   synod/replica/waiting_list.hpp
   # check
   synod/check/detail/search.hpp

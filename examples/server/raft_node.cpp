@@ -173,13 +173,7 @@ void raft_node::propose(synod::ticket as, std::span<std::byte const> command) no
 }
 
 void raft_node::query(synod::ticket as, std::span<std::byte const> question) noexcept {
-  [&](auto& r) {
-    if constexpr (std::remove_reference_t<decltype(r)>::answers_questions) {
-      r.query(as, question, now());
-    } else {
-      clients_.on_answer(as, {});
-    }
-  }(*replica_);
+  replica_->query(as, question, now());
 }
 
 bool raft_node::has_leader() const noexcept {
@@ -365,7 +359,7 @@ node_status raft_node::status() const {
   }
   s.snapshots_taken = counters.snapshots_taken;
   s.log_entries = store_.last().value - store_.base().index.value;
-  s.commands_applied = counters.commands;
+  s.commands_applied = counters.applied;
   s.batches = counters.batches;
   s.syncs = store_.syncs();
   s.rocksdb_memory = store_.memory_bytes();

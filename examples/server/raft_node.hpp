@@ -99,9 +99,9 @@ class raft_node final : public node {
     bool send(synod::node_id to, core::message const& m, synod::payload entries) noexcept {
       return *to_ && (*to_)->sender().send(to, m, entries);
     }
-    void send(synod::node_id to, synod::errand const& what,
+    bool send(synod::node_id to, synod::errand const& what,
               std::span<std::byte const> bytes) noexcept {
-      if (*to_) (*to_)->sender().send(to, what, bytes);
+      return *to_ && (*to_)->sender().send(to, what, bytes);
     }
 
    private:

@@ -243,7 +243,7 @@ TEST_CASE("a response that is longer than it may be: applied, but not to be had"
   s.lead();
   s.propose(1, {std::string(98, 'x'), std::string(99, 'y'), "z"});
   s.poll();
-  CHECK(s.hears.answers ==
-        std::vector{response(1, "3:" + std::string(98, 'x')), too_large(1, 1), response(1, "5:z", 2)});
+  CHECK(s.hears.answers == std::vector{response(1, "3:" + std::string(98, 'x')), too_large(1, 1),
+                                       response(1, "5:z", 2)});
   CHECK(s.node->machine().entries.size() == 3);
 }

@@ -22,8 +22,8 @@ load_figures figures(std::size_t nodes, std::size_t clients, duration think,
   CHECK(f.others == 0);
   CHECK(f.answers > 100);
   if (std::getenv("SYNOD_FIGURES") != nullptr) {
-    std::printf("| %zu | %3zu | %3llu us | %-8s | %6.1f | %8.0f | %5.2f | %5.2f |\n", nodes, clients,
-                static_cast<unsigned long long>(think.ns / 1000),
+    std::printf("| %zu | %3zu | %3llu us | %-8s | %6.1f | %8.0f | %5.2f | %5.2f |\n", nodes,
+                clients, static_cast<unsigned long long>(think.ns / 1000),
                 at_a_follower ? "follower" : "leader", f.commands_per_sync, f.commands_per_second,
                 f.mean_latency, f.worst_latency);
   }

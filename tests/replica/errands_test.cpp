@@ -29,8 +29,8 @@ struct desk : errand_desk {
     return open(errand::verb::propose, {as}, leader, entries, 10, now);
   }
   errand query(std::uint64_t as) { return open(errand::verb::query, {as}, leader, 0, 10, noon); }
-  void back(errand const& of, outcome what, std::uint32_t offset = 0,
-              std::string const& text = {}, node_id from = leader) {
+  void back(errand const& of, outcome what, std::uint32_t offset = 0, std::string const& text = {},
+            node_id from = leader) {
     errand e;
     e.what = errand::verb::answer;
     e.number = of.number;

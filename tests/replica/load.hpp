@@ -31,7 +31,7 @@ struct tally_machine {
 struct load_setup {
   std::size_t nodes = 1;
   std::size_t clients = 1;
-  duration think;             ///< drawn from [0, this)
+  duration think;              ///< drawn from [0, this)
   bool at_a_follower = false;  ///< else all clients are at the leader
   duration sync = milliseconds(5);
   duration span = seconds(2);
@@ -119,7 +119,7 @@ class load {
     }
     return std::nullopt;
   }
-  replica_counters const& counters() const { return nodes_[*leader()].counters(); }
+  replica_counters counters() const { return nodes_[*leader()].counters(); }
 
   void drive(std::size_t at, duration span) {
     std::array<std::byte, 64> entry{};

@@ -45,6 +45,16 @@ struct errand_outbox : outbox {
     errands->push_back({who, what, text_of(bytes)});
   }
 };
+/// One that says so where it has no room for more than one errand.
+struct full_outbox : outbox {
+  std::vector<sent_errand>* errands;
+  using outbox::send;
+  bool send(node_id who, errand const& what, std::span<std::byte const> bytes) noexcept {
+    if (!errands->empty()) return false;
+    errands->push_back({who, what, text_of(bytes)});
+    return true;
+  }
+};
 
 /// Node 1 of `voters`.
 template <class Machine = diary, class Handler = client, class Net = outbox>
@@ -71,8 +81,7 @@ struct stage {
     Net net;
     net.to = &out;
     if constexpr (carries_errands<Net>) net.errands = &errands;
-    auto started =
-        replica_type::start({.self = {1}}, log, net, Machine{}, hears, now, options);
+    auto started = replica_type::start({.self = {1}}, log, net, Machine{}, hears, now, options);
     REQUIRE(started);
     node.emplace(std::move(started).value());
   }
@@ -94,16 +103,22 @@ struct stage {
   void hear(std::uint64_t from, errand const& what, std::string const& bytes) {
     node->receive({from}, what, bytes_of(bytes), now);
   }
+  /// Its disk completes what was written.
+  void sync() {
+    for (int i = 0; i < 4; ++i) {
+      poll();
+      poll(milliseconds(5));
+    }
+  }
   /// Leads a term of its own: 2 votes for it.
   void lead() {
-    now = *node->next_deadline();
+    now = *node->core().next_deadline();
     poll();
-    poll(seconds(1));
+    sync();
     hear(2, votes(term(), true));
     hear(3, votes(term(), true));
     REQUIRE(node->core().observe().role == raft::role::leader);
-    poll();
-    poll(milliseconds(20));
+    sync();
     out.clear();
   }
   /// Follows node 2, which has committed up to `commit`.

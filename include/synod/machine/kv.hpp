@@ -155,10 +155,12 @@ class kv {
   }
 
   std::size_t run(kv_advance const& command, std::span<std::byte> out) noexcept {
+    [[maybe_unused]] instant const before = now_;
     now_ = SYNOD_MUTANT(kv_time_goes_back, std::max(now_, command.now), command.now);
+    instant const due = SYNOD_MUTANT(kv_ends_one_command_late, now_, before);
     std::int64_t gone = 0;
     for (auto next = next_deadline();
-         next && SYNOD_MUTANT(kv_outlives_its_deadline, *next <= now_, *next < now_);
+         next && SYNOD_MUTANT(kv_outlives_its_deadline, *next <= due, *next < due);
          next = next_deadline()) {
       table_.remove(table_.first_to_end());
       ++gone;

@@ -36,4 +36,11 @@ struct answer {
   std::optional<node_id> leader;
 };
 
+/// Who hears the answers: `on_answer(ticket, answer)`. It must not call the replica: what follows
+/// from an answer is proposed after the call that brought it.
+template <class H>
+concept answer_handler = requires(H& handler, ticket as, answer const& what) {
+  { handler.on_answer(as, what) } noexcept;
+};
+
 }  // namespace synod::inline SYNOD_ABI

@@ -11,6 +11,7 @@ namespace synod::inline SYNOD_ABI {
 struct replica_counters {
   std::uint64_t batches = 0;    ///< proposals that the core accepted
   std::uint64_t commands = 0;   ///< entries of clients in them
+  std::uint64_t applied = 0;    ///< entries that the machine applied, whoever leads; stamps too
   std::uint64_t stamps = 0;     ///< entries that only move the machine's time on
   std::uint64_t syncs = 0;      ///< times that the store had completed writes
   std::uint64_t questions = 0;  ///< answered beside the log

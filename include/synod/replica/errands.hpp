@@ -46,6 +46,12 @@ class errand_desk {
     return e;
   }
 
+  /// The errand opened last was not sent.
+  void take_back() noexcept {
+    bytes_ -= footprint(open_.back().bytes);
+    open_.truncate(open_.size() - 1);
+  }
+
   /// What another node answered: `each(ticket, answer)`, for what waits for it.
   template <class Each>
   void answered(node_id from, errand const& e, std::span<std::byte const> response, Each&& each) {

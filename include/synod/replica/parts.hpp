@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "synod/base/abi.hpp"
+#include "synod/base/contract.hpp"
 
 namespace synod::inline SYNOD_ABI {
 
@@ -24,6 +25,31 @@ struct absent {};
 /// A part, or nothing in its place.
 template <bool Is, class Part>
 using part_if = std::conditional_t<Is, Part, absent<Part>>;
+
+/// The part, of what it is made of; or nothing.
+template <class Part, class... Given>
+Part make_part(Given const&... given) {
+  if constexpr (std::is_constructible_v<Part, Given const&...>) {
+    return Part(given...);
+  } else {
+    return {};
+  }
+}
+
+/// One call from outside, which no other may interrupt.
+class turn {
+ public:
+  explicit turn(bool& busy) noexcept : busy_(busy) {
+    SYNOD_EXPECTS(!busy, "replica: called from its own handler, machine or transport");
+    busy_ = true;
+  }
+  ~turn() { busy_ = false; }
+  turn(turn const&) = delete;
+  turn& operator=(turn const&) = delete;
+
+ private:
+  bool& busy_;
+};
 
 }  // namespace detail
 

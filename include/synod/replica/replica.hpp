@@ -2,47 +2,33 @@
 // A running node: a core, its store, a transport and a machine.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <optional>
 #include <span>
 #include <utility>
-#include <vector>
 
 #include "synod/base/abi.hpp"
-#include "synod/base/contract.hpp"
 #include "synod/base/ids.hpp"
 #include "synod/base/result.hpp"
 #include "synod/base/time.hpp"
-#include "synod/base/window.hpp"
 #include "synod/consensus/log_protocol.hpp"
 #include "synod/consensus/payload.hpp"
 #include "synod/machine/state_machine.hpp"
-#include "synod/net/transport.hpp"
 #include "synod/replica/answer.hpp"
 #include "synod/replica/asker.hpp"
-#include "synod/replica/clock.hpp"
 #include "synod/replica/collector.hpp"
 #include "synod/replica/counters.hpp"
+#include "synod/replica/engine.hpp"
 #include "synod/replica/errand.hpp"
 #include "synod/replica/errands.hpp"
+#include "synod/replica/executor.hpp"
 #include "synod/replica/options.hpp"
 #include "synod/replica/parts.hpp"
 #include "synod/replica/reads.hpp"
-#include "synod/replica/snapshots.hpp"
-#include "synod/replica/waiting_list.hpp"
-#include "synod/store/log_store.hpp"
+#include "synod/replica/stamps.hpp"
 
 namespace synod::inline SYNOD_ABI {
-
-/// Who hears the answers: `on_answer(ticket, answer)`. It must not call the replica: what follows
-/// from an answer is proposed after the call that brought it.
-template <class H>
-concept answer_handler = requires(H& handler, ticket as, answer const& what) {
-  { handler.on_answer(as, what) } noexcept;
-};
 
 /// Single-threaded; driven by any loop: `receive` what arrives, `propose` and `query` what clients
 /// ask, and `poll` when `next_deadline` is due or the store may have completed a write. Entries are
@@ -50,12 +36,13 @@ concept answer_handler = requires(H& handler, ticket as, answer const& what) {
 /// and the handler. Steady work allocates nothing once its queues have grown to what they need.
 ///
 /// What it does beyond that depends on its parts: it collects commands into batches where the core
-/// tells whether it leads, answers questions where core and machine do, takes and installs snapshots
-/// where store and machine do, moves the machine's time on where the machine keeps one, and hands on
-/// to the leader what only a leader can do where the transport carries errands.
+/// tells whether it leads, answers questions where core and machine do, takes and installs
+/// snapshots where store and machine do, moves the machine's time on where the machine keeps one,
+/// and hands on to the leader what only a leader can do where the transport carries errands.
 template <log_protocol Core, class Transport, state_machine Machine, answer_handler Handler>
-  requires log_store<typename Core::storage> && transport<Transport, typename Core::message>
 class replica {
+  using engine_type = engine<Core, Transport, Machine, Handler>;
+
  public:
   using core_type = Core;
   using store_type = typename Core::storage;
@@ -63,53 +50,44 @@ class replica {
 
   static constexpr bool collects = tells_office<Core>;
   static constexpr bool answers_questions = linearizable_reads<Core> && queryable<Machine>;
-  static constexpr bool takes_snapshots = snapshot_store<store_type> && saveable<Machine>;
+  static constexpr bool takes_snapshots = engine_type::executor_type::takes_snapshots;
   static constexpr bool moves_time = collects && keeps_time<Machine>;
   static constexpr bool hands_on = carries_errands<Transport>;
 
   /// Recovers the store and starts on it. The machine is in its initial state: the snapshot of the
-  /// store is restored into it, where there is one, and committed entries are applied from there on.
-  /// Errors: those of the options, of the store, of the core, of the snapshot; bad_recovered for a
-  /// store whose first entries are compacted and in no snapshot.
+  /// store is restored into it, where there is one, and committed entries are applied from there
+  /// on. Errors: those of the options, of the store, of the core, of the snapshot; bad_recovered
+  /// for a store whose first entries are compacted and in no snapshot.
   static result<replica> start(typename Core::options const& options, store_type& store,
                                Transport net, Machine initial, Handler& handler, instant now,
                                replica_options const& chosen = {}) {
     if (error const bad = check(chosen); bad.code != errc::ok) return bad;
     result<recovered_log> const held = store.recover();
     if (!held) return held.error();
-    log_index restored;
+    typename engine_type::executor_type executor(std::move(initial), chosen);
     if constexpr (takes_snapshots) {
-      if (std::optional<snapshot_info> const info = store.snapshot()) {
-        result<Machine> saved = machine_in(store, *info, initial);
-        if (!saved) return saved.error();
-        initial = std::move(saved).value();
-        restored = info->at.index;
-      }
+      if (error const bad = executor.restore(store); bad.code != errc::ok) return bad;
     }
-    if (held->base.index > restored) {
+    if (held->base.index > executor.applied()) {
       return error{errc::bad_recovered, "replica: the store lacks the first entries (up to)",
                    held->base.index.value};
     }
     result<Core> core = Core::start(options, *held, now);
     if (!core) return core.error();
-    replica started(std::move(core).value(), store, std::move(net), std::move(initial), handler,
+    replica started({std::move(core).value(), store, std::move(net), std::move(executor), handler},
                     chosen, held->life);
+    if (!started.runs()) return started.stopped();
     if constexpr (requires { options.max_message_bytes; }) {
       if (options.max_message_bytes < started.max_batch_bytes_) {
         started.max_batch_bytes_ = static_cast<std::size_t>(options.max_message_bytes);
       }
     }
-    started.applied_ = restored;
-    if constexpr (takes_snapshots) started.snapshots_.restored(restored);
-    started.decided_ = started.core_.commit();
-    started.apply(now);
-    if (started.stopped_.code != errc::ok) return started.stopped_;
     return started;
   }
 
   /// Appends entries, framed one after another; the answers come by `on_answer(as, ...)`.
   void propose(ticket as, payload entries, instant now) noexcept {
-    turn const in(*this);
+    detail::turn const in(busy_);
     propose_for(asker::client(as), entries, now);
     settle(now);
   }
@@ -119,17 +97,18 @@ class replica {
   void query(ticket as, std::span<std::byte const> question, instant now) noexcept
     requires answers_questions
   {
-    turn const in(*this);
+    detail::turn const in(busy_);
     query_for(asker::client(as), question);
     settle(now);
   }
 
-  /// A message arrived. `entries` are the bytes beside it: framed entries, or a part of a snapshot.
-  void receive(node_id from, message const& m, payload entries, instant now) noexcept {
-    turn const in(*this);
+  /// A message arrived. `beside` are the bytes that came with it: framed entries, or a part of a
+  /// snapshot.
+  void receive(node_id from, message const& m, payload beside, instant now) noexcept {
+    detail::turn const in(busy_);
     if (!runs()) return;
     if constexpr (hands_on) desk_.heard(from);
-    step(received<message>{from, m, entries.entries, entries.bytes.size()}, {{}, entries}, now);
+    step(received<message>{from, m, beside.entries, beside.bytes.size()}, {{}, beside}, now);
     settle(now);
   }
 
@@ -138,7 +117,7 @@ class replica {
                instant now) noexcept
     requires hands_on
   {
-    turn const in(*this);
+    detail::turn const in(busy_);
     desk_.heard(from);
     switch (what.what) {
       case errand::verb::propose:
@@ -154,9 +133,7 @@ class replica {
           query_for(asker::node(from, what.number), bytes);
         }
         break;
-      case errand::verb::answer:
-        desk_.answered(from, what, bytes, to_client());
-        break;
+      case errand::verb::answer: desk_.answered(from, what, bytes, to_client()); break;
     }
     settle(now);
   }
@@ -166,9 +143,9 @@ class replica {
   void disconnected(node_id gone, instant now) noexcept
     requires hands_on
   {
-    turn const in(*this);
+    detail::turn const in(busy_);
     auto const forget = [&](asker& who) { who.forget(gone); };
-    waiting_.for_each(forget);
+    engine_.executor.waiting().for_each(forget);
     if constexpr (collects) collector_.for_each(forget);
     if constexpr (answers_questions) reads_.forget(gone);
     desk_.lost(gone, to_client());
@@ -177,34 +154,21 @@ class replica {
 
   /// Takes completed writes to the core, sends what waited for them, and lets time pass.
   void poll(instant now) noexcept {
-    turn const in(*this);
+    detail::turn const in(busy_);
     if (!runs()) return;
-    bool completed = false;
-    while (std::optional<completion> const done = store_->poll(now)) {
-      step(persisted{*done}, {}, now);
-      completed = true;
-    }
-    if (completed) {
-      ++counters_.syncs;
-      send_held(now);
-    }
-    if constexpr (fallible_store<store_type>) {
-      if (std::optional<failed_write> const failure = store_->failure()) {
-        step(write_failed{failure->which}, {}, now);
-        if (!runs()) stopped_ = failure->why;
-      }
-    }
-    if (std::optional<instant> const due = core_.next_deadline(); due && *due <= now) {
-      step(tick{}, {}, now);
+    subject const nothing;
+    counters_.syncs += engine_.complete_writes(now, sink{*this, nothing, now}) ? 1 : 0;
+    if (std::optional<instant> const due = core().next_deadline(); due && *due <= now) {
+      step(tick{}, nothing, now);
     }
     if constexpr (hands_on) desk_.expire(now, to_client());
-    if constexpr (takes_snapshots) compact();
+    if constexpr (takes_snapshots) engine_.executor.compact(engine_.store());
     settle(now);
   }
 
   /// A write of the store failed: the node stops.
   void fail(io_id which, instant now) noexcept {
-    turn const in(*this);
+    detail::turn const in(busy_);
     if (!runs()) return;
     step(write_failed{which}, {}, now);
     settle(now);
@@ -215,46 +179,44 @@ class replica {
   bool take_snapshot(instant) noexcept
     requires takes_snapshots
   {
-    turn const in(*this);
-    compact();
-    if (!runs() || snapshots_.pending() || applied_ == snapshots_.at()) return false;
-    keep_snapshot();
-    return true;
+    detail::turn const in(busy_);
+    return runs() && take_snapshot_now();
   }
 
-  /// An orderly end: what waits is answered, with `unknown` where it is in the log, refused where it
-  /// is not. A replica that is destroyed without it answers nobody, as a process that is killed.
+  /// An orderly end: what waits is answered, with `unknown` where it is in the log, refused where
+  /// it is not. A replica that is destroyed without it answers nobody, as a process that is killed.
   void abandon() noexcept {
-    turn const in(*this);
+    detail::turn const in(busy_);
     end_all();
   }
 
   /// When to poll next at the latest, where nothing else happens; empty: never.
   std::optional<instant> next_deadline() const noexcept {
     if (!runs()) return std::nullopt;
-    std::optional<instant> due = core_.next_deadline();
+    std::optional<instant> due = core().next_deadline();
     auto const or_at = [&](std::optional<instant> other) {
       if (other && (!due || *other < *due)) due = other;
     };
-    or_at(store_->next_completion());
+    or_at(engine_.store().next_completion());
     if constexpr (collects) or_at(collector_.due());
     if constexpr (moves_time) or_at(time_due());
     if constexpr (hands_on) or_at(desk_.next_deadline());
     return due;
   }
 
-  Core const& core() const noexcept { return core_; }
-  Machine const& machine() const noexcept { return machine_; }
-  log_index applied() const noexcept { return applied_; }
+  Core const& core() const noexcept { return engine_.core(); }
+  Machine const& machine() const noexcept { return engine_.executor.machine(); }
+  log_index applied() const noexcept { return engine_.executor.applied(); }
   /// Why the node stopped; errc::ok while it runs.
-  error const& stopped() const noexcept { return stopped_; }
-  replica_counters const& counters() const noexcept { return counters_; }
+  error const& stopped() const noexcept { return engine_.stopped(); }
+  replica_counters counters() const noexcept {
+    replica_counters all = counters_;
+    all.applied = engine_.executor.commands();
+    all.snapshots_installed = engine_.executor.snapshots_installed();
+    return all;
+  }
 
  private:
-  struct held_message {
-    node_id to;
-    sealed<message> what;
-  };
   /// What one step of the core is about: whose entries, and what stands in front of them.
   struct subject {
     std::span<asked_entries const> of;
@@ -262,92 +224,37 @@ class replica {
     std::uint32_t stamps = 0;
     std::size_t stamp_bytes = 0;
   };
+  /// Where the core says what became of it.
+  struct sink {
+    replica& self;
+    subject const& about;
+    instant now;
 
-  /// One call from outside.
-  class turn {
-   public:
-    explicit turn(replica& self) noexcept : self_(self) {
-      SYNOD_EXPECTS(!self.busy_, "replica: called from its own handler, machine or transport");
-      self.busy_ = true;
-    }
-    ~turn() { self_.busy_ = false; }
-    turn(turn const&) = delete;
-    turn& operator=(turn const&) = delete;
-
-   private:
-    replica& self_;
-  };
-
-  // The host of one step.
-  class host {
-   public:
-    host(replica& self, subject const& about, instant now) noexcept
-        : self_(self), about_(about), now_(now) {}
-
-    void write(log_batch const& batch, io_id id) noexcept {
-      self_.store_->write(batch, about_.entries, id);
-    }
-    void send(node_id to, sealed<message> const& m) noexcept {
-      if (message const* const open = m.open(self_.core_.durable_upto())) {
-        self_.transmit(to, *open, now_);
-      } else {
-        held_message& held = self_.held_.extend();
-        held.to = to;
-        held.what = m;
-      }
-    }
-    void decided(log_index upto) noexcept { self_.decided_ = upto; }
-    void stopped(error why) noexcept { self_.stopped_ = why; }
-    store_type const& storage() noexcept { return *self_.store_; }
-    void accepted(ticket, position first) noexcept { self_.accepted(about_, first); }
-    void refused(ticket, why reason, std::optional<node_id> leader) noexcept {
-      self_.turn_away(about_, reason, leader, now_);
+    void accepted(position first) noexcept { self.accepted(about, first); }
+    void refused(why reason, std::optional<node_id> leader) noexcept {
+      self.turn_away(about, reason, leader, now);
     }
     void read_ready(ticket round, log_index index) noexcept {
-      if constexpr (answers_questions) self_.reads_.ready(round, index);
+      if constexpr (answers_questions) self.reads_.ready(round, index);
     }
     void read_failed(ticket round, why reason, std::optional<node_id> leader) noexcept {
-      if constexpr (answers_questions) self_.reads_.failed(round, reason, leader);
+      if constexpr (answers_questions) self.reads_.failed(round, reason, leader);
     }
-
-   private:
-    replica& self_;
-    subject const& about_;
-    instant now_;
   };
 
-  replica(Core core, store_type& store, Transport net, Machine initial, Handler& handler,
-          replica_options const& o, life of)
-      : core_(std::move(core)),
-        store_(&store),
-        net_(std::move(net)),
-        machine_(std::move(initial)),
-        handler_(&handler),
-        response_(o.max_response_bytes),
+  replica(engine_type made, replica_options const& o, life of)
+      : engine_(std::move(made)),
         max_batch_bytes_(o.max_batch_bytes),
         time_resolution_(o.time_resolution),
-        keep_entries_(o.keep_entries),
-        collector_(made<decltype(collector_)>(o)),
-        reads_(made<decltype(reads_)>(o)),
-        snapshots_(made<decltype(snapshots_)>(o)),
-        desk_(made<decltype(desk_)>(of, o)) {}
+        collector_(detail::make_part<decltype(collector_)>(o)),
+        reads_(detail::make_part<decltype(reads_)>(o)),
+        desk_(detail::make_part<decltype(desk_)>(of, o)) {}
 
-  template <class Part, class... Given>
-  static Part made(Given const&... given) {
-    if constexpr (std::is_constructible_v<Part, Given const&...>) {
-      return Part(given...);
-    } else {
-      return {};
-    }
-  }
-
-  bool runs() const noexcept { return stopped_.code == errc::ok; }
+  bool runs() const noexcept { return engine_.runs(); }
 
   template <class Event>
   void step(Event const& event, subject const& about, instant now) noexcept {
-    host effects(*this, about, now);
-    core_.step(event, now, effects);
-    if (applied_ < decided_) apply(now);
+    engine_.step(event, about.entries, now, sink{*this, about, now});
   }
 
   /// What follows from a call, until nothing more does.
@@ -355,8 +262,11 @@ class replica {
     for (bool more = true; more && runs();) {
       more = false;
       if constexpr (collects) {
-        if (core_.leads() != leads_) change_office(now);
-        collector_.applied(applied_, now);
+        if (core().leads() != leads_) change_office(now);
+        if constexpr (moves_time) {
+          if (leads_) stamps_.clock.observe(machine().now(), now);
+        }
+        collector_.applied(applied(), now);
         if (collector_.ready(now) || time_is_due(now)) {
           flush(now);
           more = true;
@@ -364,17 +274,17 @@ class replica {
       }
       if constexpr (answers_questions) more |= serve_questions(now);
       if constexpr (takes_snapshots) {
-        if (snapshots_.due(applied_, now)) keep_snapshot();
+        if (snapshot_is_due()) take_snapshot_now();
       }
     }
     if (!runs()) end_all();
   }
 
   void change_office(instant now) noexcept {
-    leads_ = core_.leads();
+    leads_ = core().leads();
     collector_.give_up();
     if constexpr (moves_time) {
-      if (leads_) clock_.take_office(machine_.now(), now);
+      if (leads_) stamps_.clock.take_office(machine().now(), now);
     }
     if constexpr (answers_questions) {
       if (!leads_) reads_.ask_again();
@@ -396,11 +306,11 @@ class replica {
     launch({{&one, 1}, entries}, now);
   }
 
-  /// Proposes everything that is collected.
+  /// Proposes everything that is collected; or, where nothing is, a stamp.
   void flush(instant now) noexcept
     requires collects
   {
-    if (collector_.empty()) return launch({}, now);  // its time is due
+    if (collector_.empty()) return launch({}, now);
     while (!collector_.empty()) {
       command_batch const batch = collector_.front(max_batch_bytes_);
       launch(batch, now);
@@ -411,13 +321,22 @@ class replica {
   /// Proposes a batch, with a stamp in front where it moves time on; or a stamp alone.
   void launch(command_batch const& batch, instant now) noexcept {
     if constexpr (moves_time) {
-      if (leads_ && (batch.of.empty() || clock_.ahead(now) >= clock_.granularity)) {
+      if (leads_ && (batch.of.empty() || stamps_.clock.ahead(now) >= stamps_.clock.granularity)) {
         return launch_stamped(batch, now);
       }
     }
     propose_to_core({batch.of, batch.entries}, now);
   }
-
+  void launch_stamped(command_batch const& batch, instant now) noexcept
+    requires moves_time
+  {
+    std::size_t const size = stamps_.template make<Machine>(now);
+    if (!batch.of.empty() && size + batch.entries.bytes.size() <= max_batch_bytes_) {
+      return propose_to_core({batch.of, stamps_.before(batch.entries), 1, size}, now);
+    }
+    propose_to_core({{}, stamps_.alone(), 1, size}, now);
+    if (!batch.of.empty()) propose_to_core({batch.of, batch.entries}, now);
+  }
   void propose_to_core(subject const& about, instant now) noexcept {
     step(synod::propose{{}, about.entries.entries, about.entries.bytes.size()}, about, now);
   }
@@ -428,20 +347,20 @@ class replica {
     counters_.commands += about.entries.entries - about.stamps;
     first.index.value += about.stamps;
     for (asked_entries const& each : about.of) {
-      waiting_.add(each.who, first, each.entries);
+      engine_.executor.waiting().add(each.who, first, each.entries);
       first.index.value += each.entries;
     }
     if constexpr (collects) collector_.accepted(about.of.size(), previous(first.index));
     if constexpr (moves_time) {
-      if (about.stamps != 0) clock_.stamped(stamp_);
+      if (about.stamps != 0) stamps_.accepted();
     }
   }
 
-  /// The core has refused: each proposal is handed on to the leader, or its client told.
+  /// The core has refused: each proposal is handed on to the leader, or whoever asked is told.
   void turn_away(subject const& about, why reason, std::optional<node_id> leader,
                  instant now) noexcept {
     if constexpr (moves_time) {
-      if (about.stamps != 0) clock_.refused(now);
+      if (about.stamps != 0) stamps_.clock.refused(now);
     }
     std::size_t at = about.stamp_bytes;
     for (asked_entries const& each : about.of) {
@@ -450,7 +369,6 @@ class replica {
       at += each.bytes;
     }
   }
-
   void turn_away(errand::verb what, asker const& who, std::uint32_t entries,
                  std::span<std::byte const> bytes, why reason, std::optional<node_id> leader,
                  instant now) noexcept {
@@ -458,8 +376,11 @@ class replica {
       if (who.is == asker::kind::client && reason == why::not_leader && leader &&
           !desk_.has_gone(*leader)) {
         if (!desk_.has_room(bytes.size())) return refuse(who, why::full, leader);
-        net_.send(*leader, desk_.open(what, {who.number}, *leader, entries, bytes.size(), now),
-                  bytes);
+        errand const e = desk_.open(what, {who.number}, *leader, entries, bytes.size(), now);
+        if (!engine_.responder.send(*leader, e, bytes)) {
+          desk_.take_back();
+          return refuse(who, why::full, leader);
+        }
         ++counters_.errands_sent;
         return;
       }
@@ -486,10 +407,10 @@ class replica {
         turn_away(errand::verb::query, who, 0, question, reason, leader, now);
       });
     }
-    if (reads_.answerable(applied_)) {
+    if (reads_.answerable(applied())) {
       reads_.take_confirmed([&](asker const& who, std::span<std::byte const> question) {
         ++counters_.questions;
-        tell_response(who, 0, machine_.query(question, response_));
+        engine_.responder.tell(who, engine_.executor.ask(question));
       });
     }
     if (!reads_.wants_round()) return false;
@@ -507,8 +428,8 @@ class replica {
     requires moves_time
   {
     if (!leads_ || collector_.under_way()) return std::nullopt;
-    std::optional<instant> const deadline = machine_.next_deadline();
-    return deadline ? clock_.due(*deadline) : std::nullopt;
+    std::optional<instant> const deadline = machine().next_deadline();
+    return deadline ? stamps_.clock.due(*deadline) : std::nullopt;
   }
   bool time_is_due(instant now) const noexcept {
     if constexpr (moves_time) {
@@ -518,243 +439,70 @@ class replica {
       return false;
     }
   }
-
   /// A machine that waits for a moment is brought up to date before it is asked; gives the index
   /// that does it, 0 where none is needed.
   log_index refresh_time(instant now) noexcept
     requires moves_time
   {
-    if (!leads_ || !machine_.next_deadline() || clock_.ahead(now) < time_resolution_) return {};
+    if (!leads_ || !machine().next_deadline() || stamps_.clock.ahead(now) < time_resolution_) {
+      return {};
+    }
     launch({}, now);
     return collector_.under_way() ? collector_.last() : log_index{};
   }
 
-  void launch_stamped(command_batch const& batch, instant now) noexcept
-    requires moves_time
-  {
-    stamp_ = clock_.estimate(now);
-    std::array<std::byte, 64> command;
-    std::size_t const size = Machine::advance(stamp_, command);
-    SYNOD_EXPECTS(size <= command.size(), "replica: an advance command of more than 64 bytes");
-    std::size_t const framed = framed_bytes(size);
-    bool const together = batch.entries.bytes.size() + framed <= max_batch_bytes_;
-    std::size_t const bytes = framed + (together ? batch.entries.bytes.size() : 0);
-    if (stamped_.size() < bytes) stamped_.resize(bytes);
-    frame_entry({command.data(), size}, stamped_.data());
-    if (!together || batch.of.empty()) {
-      propose_to_core({{}, {{stamped_.data(), framed}, 1}, 1, framed}, now);
-      if (!batch.of.empty()) propose_to_core({batch.of, batch.entries}, now);
-      return;
+  // --- ends ---
+
+  bool snapshot_is_due() const noexcept {
+    if (!engine_.executor.snapshot_is_due(false)) return false;
+    if constexpr (requires { core().sends_snapshot(); }) {
+      return engine_.executor.snapshot_is_due(core().sends_snapshot());
     }
-    std::memcpy(stamped_.data() + framed, batch.entries.bytes.data(), batch.entries.bytes.size());
-    propose_to_core(
-        {batch.of, {{stamped_.data(), bytes}, batch.entries.entries + 1}, 1, framed}, now);
-  }
-
-  // --- messages ---
-
-  void transmit(node_id to, message const& m, [[maybe_unused]] instant now) noexcept {
-    payload beside;
-    if (std::optional<run> const which = Core::payload_of(m)) {
-      std::optional<payload> const held = store_->read(*which);
-      if (!held) return;  // truncated or compacted since: as if lost
-      beside = *held;
-    } else if constexpr (installs_snapshots<Core> && snapshot_store<store_type>) {
-      if (std::optional<snapshot_chunk> const part = Core::chunk_of(m)) {
-        auto const held = store_->read_snapshot(*part);
-        if (!held) return;  // there is a newer one
-        beside.bytes = *held;
-        if constexpr (takes_snapshots) snapshots_.part_sent(now);
-      }
-    }
-    net_.send(to, m, beside);
-  }
-
-  void send_held(instant now) noexcept {
-    while (!held_.empty()) {
-      message const* const open = held_.front().what.open(core_.durable_upto());
-      if (open == nullptr) return;
-      transmit(held_.front().to, *open, now);
-      held_.drop_front(1);
-    }
-  }
-
-  // --- the machine ---
-
-  void apply(instant now) noexcept {
-    while (applied_ < decided_) {
-      log_index const first = next(applied_);
-      std::optional<run> const held = store_->run_at(first);
-      if constexpr (takes_snapshots) {
-        if (!held) {
-          if (!install_snapshot()) return;
-          continue;
-        }
-      }
-      SYNOD_EXPECTS(held.has_value(), "replica: a decided entry is not in the store");
-      run const part{
-          {first, held->first.in}, held->last < decided_ ? held->last : decided_, held->kind};
-      if (part.kind == kind::payload) {
-        apply_payload(part);
-      } else {
-        for (log_index i = first; i <= part.last; i = next(i)) finished({i, part.first.in}, 0);
-      }
-      applied_ = part.last;
-    }
-    if constexpr (moves_time) {
-      if (leads_) clock_.observe(machine_.now(), now);
-    }
-  }
-
-  void apply_payload(run const& part) noexcept {
-    std::optional<payload> const entries = store_->read(part);
-    SYNOD_EXPECTS(entries.has_value(), "replica: a decided payload is not in the store");
-    payload_reader reader(*entries);
-    for (log_index i = part.first.index; !reader.done(); i = next(i)) {
-      finished({i, part.first.in}, machine_.apply(i, reader.next(), response_));
-    }
-    if constexpr (takes_snapshots) snapshots_.applied(entries->bytes.size());
-  }
-
-  void finished(position at, std::size_t response_bytes) noexcept {
-    waiting_.applied(at, [&](asker const& who, std::uint32_t offset, bool is_it) {
-      if (is_it) return tell_response(who, offset, response_bytes);
-      answer what;
-      what.what = outcome::lost;
-      what.offset = offset;
-      tell(who, what);
-    });
-  }
-
-  // --- snapshots ---
-
-  void keep_snapshot() noexcept
-    requires takes_snapshots
-  {
-    std::optional<run> const held = store_->run_at(applied_);
-    snapshot_info info;
-    info.at = {applied_, held ? held->first.in : store_->base().in};
-    info.who = store_->configuration_before(next(applied_))->who;
-    std::vector<std::byte> const bytes = snapshot_of(machine_);
-    info.bytes = bytes.size();
-    store_->keep_snapshot(info, bytes);
-    snapshots_.took(applied_);
-    ++counters_.snapshots_taken;
-    compact();
-  }
-
-  /// Once a snapshot is on disk, the log forgets what it covers, but for what slow followers may
-  /// still want.
-  void compact() noexcept
-    requires takes_snapshots
-  {
-    if (!snapshots_.pending()) return;
-    std::optional<snapshot_info> const newest = store_->snapshot();
-    if (!newest || newest->at.index < snapshots_.at()) return;
-    snapshots_.durable();
-    std::uint64_t const upto = newest->at.index.value;
-    if (upto > keep_entries_) store_->compact({upto - keep_entries_});
-  }
-
-  /// The store has a snapshot of what this machine has not applied: the machine is made of it. False:
-  /// the node has stopped.
-  bool install_snapshot() noexcept
-    requires takes_snapshots
-  {
-    std::optional<snapshot_info> const info = store_->snapshot();
-    SYNOD_EXPECTS(info && info->at.index > applied_, "replica: a decided entry is not in the store");
-    result<Machine> saved = machine_in(*store_, *info, machine_);
-    if (!saved) {
-      stopped_ = saved.error();
-      return false;
-    }
-    machine_ = std::move(saved).value();
-    applied_ = info->at.index;
-    if (decided_ < applied_) decided_ = applied_;
-    snapshots_.restored(applied_);
-    ++counters_.snapshots_installed;
-    waiting_.skipped(applied_, [&](asker const& who) { tell(who, answer{}); });
     return true;
   }
-
-  // --- answers ---
-
-  void tell(asker const& who, answer const& what) noexcept {
-    if constexpr (hands_on) {
-      if (who.is == asker::kind::nobody) return;
-      if (who.is == asker::kind::node) {
-        errand back;
-        back.what = errand::verb::answer;
-        back.number = who.number;
-        back.offset = what.offset;
-        back.outcome = what.what;
-        back.reason = what.reason;
-        back.leader = what.leader;
-        return net_.send(who.from, back, what.response);
-      }
-    }
-    handler_->on_answer({who.number}, what);
+  bool take_snapshot_now() noexcept
+    requires takes_snapshots
+  {
+    bool const taken = engine_.executor.take_snapshot(engine_.store());
+    counters_.snapshots_taken += taken ? 1 : 0;
+    return taken;
   }
-  /// The machine has written its response, if there was room.
-  void tell_response(asker const& who, std::uint32_t offset, std::size_t bytes) noexcept {
-    answer what;
-    what.what = bytes <= response_.size() ? outcome::response : outcome::too_large;
-    what.offset = offset;
-    if (bytes <= response_.size()) what.response = {response_.data(), bytes};
-    tell(who, what);
-  }
+
   void refuse(asker const& who, why reason, std::optional<node_id> leader = {}) noexcept {
-    answer what;
-    what.what = outcome::refused;
-    what.reason = reason;
-    what.leader = leader;
-    tell(who, what);
+    engine_.responder.refuse(who, reason, leader);
   }
   auto to_client() noexcept {
-    return [this](ticket as, answer const& what) { handler_->on_answer(as, what); };
+    return
+        [this](ticket as, answer const& what) { engine_.responder.tell(asker::client(as), what); };
   }
 
   void end_all() noexcept {
-    waiting_.abandon([&](asker const& who) { tell(who, answer{}); });
+    auto const stop = [&](asker const& who) { refuse(who, why::stopped); };
+    engine_.executor.waiting().abandon(
+        [&](asker const& who) { engine_.responder.tell(who, answer{}); });
     if constexpr (collects) {
-      collector_.for_each([&](asker const& who) { refuse(who, why::stopped); });
+      collector_.for_each(stop);
       collector_.clear();
       collector_.give_up();
     }
-    if constexpr (answers_questions) {
-      reads_.abandon([&](asker const& who) { refuse(who, why::stopped); });
-    }
+    if constexpr (answers_questions) reads_.abandon(stop);
     if constexpr (hands_on) desk_.abandon(to_client());
-    held_.clear();
+    engine_.drop_messages();
   }
 
   template <bool Is, class Part>
   using part_if = detail::part_if<Is, Part>;
 
-  Core core_;
-  store_type* store_;
-  Transport net_;
-  Machine machine_;
-  Handler* handler_;
-  log_index decided_;
-  log_index applied_;
-  window<held_message> held_;
-  waiting_list<asker> waiting_;
-  std::vector<std::byte> response_;
-  error stopped_;
+  engine_type engine_;
   bool busy_ = false;
   bool leads_ = false;
   replica_counters counters_;
   std::size_t max_batch_bytes_;
   duration time_resolution_;
-  std::uint64_t keep_entries_;
   [[no_unique_address]] part_if<collects, collector> collector_;
   [[no_unique_address]] part_if<answers_questions, read_desk> reads_;
-  [[no_unique_address]] part_if<takes_snapshots, snapshot_watch> snapshots_;
   [[no_unique_address]] part_if<hands_on, errand_desk> desk_;
-  [[no_unique_address]] part_if<moves_time, replicated_clock> clock_;
-  instant stamp_;                   // of the stamp that is being proposed
-  std::vector<std::byte> stamped_;  // a batch with a stamp in front
+  [[no_unique_address]] part_if<moves_time, stamps> stamps_;
 };
 
 }  // namespace synod::inline SYNOD_ABI

@@ -7,14 +7,12 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
 #include "synod/base/abi.hpp"
 #include "synod/base/ids.hpp"
 #include "synod/base/result.hpp"
-#include "synod/base/time.hpp"
 #include "synod/consensus/log.hpp"
 #include "synod/machine/state_machine.hpp"
 #include "synod/reflect/frame.hpp"
@@ -56,8 +54,8 @@ result<Machine> machine_in(Store const& store, snapshot_info const& info, Machin
   std::vector<std::byte> bytes;
   while (bytes.size() < info.bytes) {
     std::uint64_t const count = std::min(part, info.bytes - bytes.size());
-    auto const read = store.read_snapshot(
-        {info.at, bytes.size(), static_cast<std::uint32_t>(count), info.bytes});
+    auto const read =
+        store.read_snapshot({info.at, bytes.size(), static_cast<std::uint32_t>(count), info.bytes});
     if (!read || read->size() != count) {
       return error{errc::corrupt, "snapshot: the store lacks a part of it (its offset)",
                    bytes.size()};
@@ -67,21 +65,20 @@ result<Machine> machine_in(Store const& store, snapshot_info const& info, Machin
   return machine_of(bytes, like);
 }
 
-/// Counts what was applied since the last snapshot, and knows of one that is on its way to disk or
-/// to a follower.
+/// Counts what was applied since the last snapshot, and knows of one that is on its way to disk.
 class snapshot_watch {
  public:
   explicit snapshot_watch(replica_options const& o) noexcept
-      : entries_(o.snapshot_entries), bytes_(o.snapshot_bytes) {}
+      : entries_(o.snapshot_entries), bytes_(o.snapshot_bytes), keep_(o.keep_entries) {}
 
   void applied(std::size_t bytes) noexcept { since_ += bytes; }
 
-  /// Whether the limits say so. While a part of one went to a follower within the last second it
-  /// waits, but not longer than until four times the limits: a new snapshot would begin anew there.
-  bool due(log_index applied, instant now) const noexcept {
+  /// Whether the limits say so. While a follower is being sent one it waits, since a new one would
+  /// begin anew there; but not longer than until four times the limits.
+  bool due(log_index applied, bool sending) const noexcept {
     std::uint64_t const entries = applied.value - at_.value;
     if ((entries < entries_ && since_ < bytes_) || pending_) return false;
-    return !sent_ || now - *sent_ > seconds(1) || entries / 4 >= entries_ || since_ / 4 >= bytes_;
+    return !sending || entries / 4 >= entries_ || since_ / 4 >= bytes_;
   }
   /// One is on its way to disk.
   bool pending() const noexcept { return pending_; }
@@ -98,14 +95,15 @@ class snapshot_watch {
     pending_ = false;
   }
   void durable() noexcept { pending_ = false; }
-  void part_sent(instant now) noexcept { sent_ = now; }
+  /// What the log need not keep beside the snapshot.
+  log_index forget_up_to() const noexcept { return {at_.value > keep_ ? at_.value - keep_ : 0}; }
 
  private:
   std::uint64_t entries_;
   std::uint64_t bytes_;
+  std::uint64_t keep_;
   log_index at_;
   std::uint64_t since_ = 0;  // bytes applied since at_
-  std::optional<instant> sent_;
   bool pending_ = false;
 };
 
