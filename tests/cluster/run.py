@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: BSL-1.0
 """Faults on real processes: run.py --server FILE --judge FILE [--times N] [--short] [--only NAME,...]
 
+With --mutants the server is one that follows the known wrong rule of its environment (SYNOD_MUTANT):
+each case named in MUTANTS must fail under its rule.
+
 Every case runs in a process of its own; as root (or where user namespaces are allowed) in a network,
 a file system view and a process tree of its own, so that nothing it starts can outlive it. Loopback
 only. Ends with the numbers of passed, failed and skipped runs; status 1 if one failed.
@@ -9,6 +12,7 @@ only. Ends with the numbers of passed, failed and skipped runs; status 1 if one 
 
 import argparse
 import ctypes
+import glob
 import os
 import pathlib
 import random
@@ -29,6 +33,17 @@ from harness.outcome import Failure, Skipped, complain, elapsed  # noqa: E402
 
 PASSED, FAILED, SKIPPED = 0, 1, 77
 
+# Wrong rules, and the case that finds each out. `nothing_is_synced` is no rule of ours: fsync and its
+# like do nothing (libeatmydata).
+MUTANTS = {
+    "R27": "partition-leader",
+    "session_executes_again": "sessions-count-once",
+    "session_snapshot_lacks_replies": "sessions-count-once",
+    "session_keeps_time_to_itself": "clock-jumps",
+    "kv_restores_longer_lifetimes": "lifetimes-survive-the-leader",
+    "nothing_is_synced": "power-cut",
+}
+
 
 def options_of(arguments):
     parser = argparse.ArgumentParser(prog="run.py", description=__doc__.split("\n", 1)[0])
@@ -43,6 +58,8 @@ def options_of(arguments):
     parser.add_argument("--seconds", type=int, default=0, help="in all: past them no case is begun, "
                         "and that is a failure (default: no bound)")
     parser.add_argument("--list", action="store_true", help="the cases and what they show")
+    parser.add_argument("--mutants", action="store_true",
+                        help="each known wrong rule must be found out; --only chooses among them")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     return parser.parse_args(arguments)
 
@@ -104,7 +121,8 @@ def end_orphans():
             count += 1
 
 
-def run_case(name, options, seed, within):
+def run_case(name, options, seed, within, quiet=False):
+    """One run in a process of its own; quiet: a failure is expected and leaves nothing."""
     folder = options.work / f"{name}-{seed}"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -117,7 +135,8 @@ def run_case(name, options, seed, within):
     environment = {**os.environ, "SYNOD_CASE_ISOLATED": "1" if within else "0"}
     if shutil.which("setpriv"):
         command = ["setpriv", "--pdeathsig", "KILL", "--", *command]
-    process = subprocess.Popen(list(map(str, command)), env=environment, process_group=0)
+    process = subprocess.Popen(list(map(str, command)), env=environment, process_group=0,
+                               stderr=subprocess.DEVNULL if quiet else None)
     try:
         status = process.wait(limit)
     except subprocess.TimeoutExpired:
@@ -134,7 +153,10 @@ def run_case(name, options, seed, within):
         complain(f"    FAILURE: it left {left} processes behind")
         status = FAILED
     took = time.monotonic() - begin
-    if status == FAILED or status not in (PASSED, SKIPPED):
+    if quiet:
+        shutil.rmtree(folder, ignore_errors=True)
+        return status
+    if status not in (PASSED, SKIPPED):
         for log in sorted(folder.glob("*.log")):
             complain(f"    the end of {log}:\n{tail(log)}")
         print(f"FAIL {name} ({took:.1f} s, seed {seed}); data and logs are kept in {folder}", flush=True)
@@ -142,6 +164,30 @@ def run_case(name, options, seed, within):
     shutil.rmtree(folder, ignore_errors=True)
     print(f"{'PASS' if status == PASSED else 'SKIP'} {name} ({took:.1f} s)", flush=True)
     return status
+
+
+def run_mutants(options):
+    adopt_orphans()
+    within = isolation()
+    survived = []
+    for mutant, name in MUTANTS.items():
+        if options.only and not any(mutant.startswith(one) for one in options.only.split(",")):
+            continue
+        os.environ.pop("LD_PRELOAD", None)
+        os.environ["SYNOD_MUTANT"] = mutant
+        if mutant == "nothing_is_synced":
+            found = glob.glob("/usr/lib/*/libeatmydata.so")
+            if not found:
+                print(f"SKIPPED: {mutant}: no libeatmydata here")
+                continue
+            os.environ["LD_PRELOAD"] = found[0]
+        if run_case(name, options, options.seed or 1, within, quiet=True) == PASSED:
+            survived.append(mutant)
+            print(f"{mutant}: SURVIVED {name}", flush=True)
+        else:
+            print(f"{mutant}: found out by {name}", flush=True)
+    print(f"{len(survived)} wrong rules survived")
+    return 1 if survived else 0
 
 
 def run_all(options):
@@ -182,7 +228,7 @@ def main():
     if options.one:
         return run_one(options)
     try:
-        return run_all(options)
+        return run_mutants(options) if options.mutants else run_all(options)
     except KeyboardInterrupt:
         complain("interrupted")
         return 130

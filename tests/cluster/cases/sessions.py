@@ -21,6 +21,9 @@ class SessionClient(threading.Thread):
         self.source = random.Random(seed * 100 + number)
         self.budget = budget
         self.stopping = threading.Event()
+        self.gate = threading.Event()  # closed: waits before it sends an answered request again
+        self.gate.set()
+        self.at_gate = False
         self.answers = []
         self.retries = 0
         self.replays = 0
@@ -39,6 +42,9 @@ class SessionClient(threading.Thread):
                 self.answers.append(answer)
                 if sequence % 10 == 0:
                     self._leave()
+                    self.at_gate = True
+                    self.gate.wait()
+                    self.at_gate = False
                     again = self._until_answered(*call)
                     expect_equal(again, answer, f"request {sequence} of session {session}, sent again")
                     self.replays += 1
@@ -72,6 +78,28 @@ class SessionClient(threading.Thread):
             time.sleep(0.02)
 
 
+def restart_from_snapshots(cluster, clients):
+    """All answered, all begun anew from snapshots: a request sent again still gets its answer."""
+    for client in clients:
+        client.gate.clear()
+    wait_until(lambda: all(client.at_gate or client.wrong for client in clients), 20,
+               "every client is about to send an answered request again")
+    cluster.wait_caught_up()
+    for node in cluster.nodes:
+        node.ask("SYNOD", "SNAPSHOT")
+    for node in cluster.nodes:
+        wait_until(lambda one=node: (one.status() or {}).get("snapshot_index", 0) > 0, 10,
+                   f"node {node.number} has a snapshot")
+    for node in cluster.nodes:
+        node.kill()
+    for node in cluster.nodes:
+        node.start()
+    cluster.wait_ready()
+    for client in clients:
+        client.gate.set()
+    say("every node began anew from a snapshot")
+
+
 @case(seconds=120)
 def sessions_count_once(context):
     """counters through sessions, leaders killed under load: acknowledged is exactly what is found"""
@@ -97,6 +125,7 @@ def sessions_count_once(context):
             if turn % 2:
                 cluster.wait_leader(15, cluster.followers(leader)).ask("SYNOD", "SNAPSHOT")
             leader.start()
+        restart_from_snapshots(cluster, clients)
         wait_until(lambda at=answered(): answered() >= at + 100, 30, "answers at the end")
         for client in clients:
             client.stopping.set()
