@@ -1,4 +1,4 @@
-// expect: raft: an unknown option; it has: storage, message, quorum
+// expect: raft: an unknown option; it has: storage, message, quorum, pre_vote, check_quorum
 // SPDX-License-Identifier: BSL-1.0
 // An option that does not exist does not compile.
 #include "synod/raft.hpp"

@@ -30,6 +30,16 @@ struct quorum {
   using type = System;
 };
 
+/// Whether a node asks whether it would win before it raises its term (Raft dissertation, section
+/// 9.6).
+template <bool On>
+struct pre_vote {};
+
+/// Whether a leader that a quorum has not answered for an election time-out steps down (Raft
+/// dissertation, section 6.2).
+template <bool On>
+struct check_quorum {};
+
 }  // namespace option
 
 namespace detail {
@@ -44,6 +54,15 @@ inline constexpr bool is_option<Option, Option<Value>> = true;
 template <template <class> class Option, class... Given>
 inline constexpr std::size_t times_given =
     (std::size_t{0} + ... + std::size_t{is_option<Option, Given>});
+
+template <template <bool> class Switch, class Given>
+inline constexpr bool is_switch = false;
+template <template <bool> class Switch, bool On>
+inline constexpr bool is_switch<Switch, Switch<On>> = true;
+
+template <template <bool> class Switch, class... Given>
+inline constexpr std::size_t times_switched =
+    (std::size_t{0} + ... + std::size_t{is_switch<Switch, Given>});
 
 template <template <class> class Option, class Default, class... Given>
 struct given_or {
@@ -61,5 +80,9 @@ struct given_or<Option, Default, Option<Value>, Rest...> {
 /// The value of an option among those given, or the default.
 template <template <class> class Option, class Default, class... Given>
 using given_or = typename detail::given_or<Option, Default, Given...>::type;
+
+/// Whether a switch is on among the options given; each is on by default.
+template <template <bool> class Switch, class... Given>
+inline constexpr bool switched_on = (true && ... && !std::is_same_v<Given, Switch<false>>);
 
 }  // namespace synod::inline SYNOD_ABI

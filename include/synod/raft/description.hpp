@@ -17,9 +17,11 @@ constexpr char const* name_of(kind k) {
 
 namespace raft {
 
-constexpr verb last_value(verb) { return verb::append_reply; }
+constexpr verb last_value(verb) { return verb::snapshot_reply; }
 constexpr char const* name_of(verb v) {
-  constexpr char const* names[] = {"vote", "vote_reply", "append", "append_reply"};
+  constexpr char const* names[] = {"vote",     "vote_reply",     "append",  "append_reply",
+                                   "pre_vote", "pre_vote_reply", "confirm", "confirm_reply",
+                                   "snapshot", "snapshot_reply"};
   return names[static_cast<int>(v)];
 }
 
@@ -27,4 +29,5 @@ constexpr char const* name_of(verb v) {
 }  // namespace synod::inline SYNOD_ABI
 
 BOOST_HANA_ADAPT_STRUCT(synod::members, voters);
-BOOST_HANA_ADAPT_STRUCT(synod::raft::fields, what, yes, kind, count, in, at, of, upto, who);
+BOOST_HANA_ADAPT_STRUCT(synod::raft::fields, what, yes, kind, count, in, at, of, upto, number,
+                        total, who);

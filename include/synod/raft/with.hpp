@@ -21,24 +21,31 @@ namespace synod::inline SYNOD_ABI::raft {
 ///     using node = synod::raft::core<my_raft>;
 ///
 /// The named struct keeps symbols and errors short. `storage` must be given; `message` defaults to
-/// synod's own, `quorum` to the majority.
+/// synod's own, `quorum` to the majority, `pre_vote` and `check_quorum` to true.
 template <class... Options>
 struct with {
   template <class Given>
   static constexpr bool is_known =
       detail::is_option<option::storage, Given> || detail::is_option<option::message, Given> ||
-      detail::is_option<option::quorum, Given>;
+      detail::is_option<option::quorum, Given> || detail::is_switch<option::pre_vote, Given> ||
+      detail::is_switch<option::check_quorum, Given>;
   static constexpr bool all_known = (true && ... && is_known<Options>);
-  static_assert(all_known, "raft: an unknown option; it has: storage, message, quorum");
+  static_assert(all_known,
+                "raft: an unknown option; it has: storage, message, quorum, "
+                "pre_vote, check_quorum");
 
   static constexpr bool each_once = detail::times_given<option::storage, Options...> <= 1 &&
                                     detail::times_given<option::message, Options...> <= 1 &&
-                                    detail::times_given<option::quorum, Options...> <= 1;
+                                    detail::times_given<option::quorum, Options...> <= 1 &&
+                                    detail::times_switched<option::pre_vote, Options...> <= 1 &&
+                                    detail::times_switched<option::check_quorum, Options...> <= 1;
   static_assert(each_once, "raft: an option is given twice");
 
   using storage = given_or<option::storage, detail::not_given, Options...>;
   using messages = given_or<option::message, own_messages, Options...>;
   using quorum = given_or<option::quorum, majority, Options...>;
+  static constexpr bool pre_vote = switched_on<option::pre_vote, Options...>;
+  static constexpr bool check_quorum = switched_on<option::check_quorum, Options...>;
 };
 
 /// What a configuration must offer, each by its name, for the first line of an error.

@@ -8,7 +8,6 @@
 
 namespace synod::inline SYNOD_ABI {
 
-constexpr outcome last_value(outcome) { return outcome::unknown; }
 constexpr why last_value(why) { return why::stopped; }
 constexpr errand::verb last_value(errand::verb) { return errand::verb::answer; }
 

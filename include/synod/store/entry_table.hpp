@@ -50,6 +50,14 @@ class entry_table {
     before_ = i;
   }
 
+  /// Drops everything; the next entry is the one behind i.
+  void restart_behind(log_index i) noexcept {
+    bytes_.clear();
+    ends_.clear();
+    base_bytes_ = 0;
+    before_ = i;
+  }
+
   /// Framed bytes of [first, last].
   std::uint64_t bytes_of(log_index first, log_index last) const noexcept {
     return end_of(last) - end_of(previous(first));
