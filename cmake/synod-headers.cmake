@@ -195,4 +195,67 @@ set(SYNOD_HEADERS
   synod/replica/clock.hpp
   synod/replica/collector.hpp
   synod/replica/counters.hpp
+  synod/replica/description.hpp
   synod/replica/engine.hpp
+  synod/replica/errand.hpp
+  synod/replica/errands.hpp
+  synod/replica/executor.hpp
+  synod/replica/options.hpp
+  synod/replica/outbox.hpp
+  synod/replica/parts.hpp
+  synod/replica/reads.hpp
+  synod/replica/replica.hpp
+  synod/replica/responder.hpp
+  synod/replica/snapshots.hpp
+  synod/replica/stamps.hpp
+  synod/replica/waiting_list.hpp
+  # sim
+  synod/sim/counting_clients.hpp
+  synod/sim/cuts.hpp
+  synod/sim/disks.hpp
+  synod/sim/event_queue.hpp
+  synod/sim/exactly_once.hpp
+  synod/sim/faults.hpp
+  synod/sim/ghost_log.hpp
+  synod/sim/last_lines.hpp
+  synod/sim/host.hpp
+  synod/sim/links.hpp
+  synod/sim/log_model.hpp
+  synod/sim/log_oracles.hpp
+  synod/sim/mailbag.hpp
+  synod/sim/nemesis.hpp
+  synod/sim/network.hpp
+  synod/sim/node.hpp
+  synod/sim/quiet_model.hpp
+  synod/sim/raft_model.hpp
+  synod/sim/setup.hpp
+  synod/sim/simulation.hpp
+  synod/sim/summary.hpp
+  synod/sim/verdict.hpp
+)
+
+# synod::ranges: what needs range-v3
+set(SYNOD_RANGES_HEADERS
+  synod/ring/view.hpp
+)
+
+# synod::rocksdb: what needs RocksDB
+set(SYNOD_ROCKSDB_HEADERS
+)
+
+# synod::asio: what needs Boost.Asio
+set(SYNOD_ASIO_HEADERS
+  synod/adapters/asio/asio_transport.hpp
+  synod/adapters/asio/byte_buffer.hpp
+  synod/adapters/asio/detail/peer_acceptor.hpp
+  synod/adapters/asio/detail/peer_connection.hpp
+  synod/adapters/asio/detail/peer_dialer.hpp
+  synod/adapters/asio/detail/peer_hub.hpp
+  synod/adapters/asio/peer_address.hpp
+  synod/adapters/asio/peer_frames.hpp
+  synod/adapters/asio/peer_handler.hpp
+  synod/adapters/asio/peer_hello.hpp
+  synod/adapters/asio/peer_options.hpp
+  synod/adapters/asio/redial_pause.hpp
+  synod/adapters/asio/report_once.hpp
+)

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "synod/raft/description.hpp"
+#include "synod/reflect/equality.hpp"
 #include "tests/adapters_asio/peers.hpp"
 #include "tests/support/catch.hpp"
 
@@ -107,22 +108,22 @@ TEST_CASE("A message of Raft and its entries come back, and only as many as it s
   }
 }
 
-TEST_CASE("An errand comes back; a proposal that is not as many entries as it says does not") {
-  auto const entries = peers::entries_of(2, 5);
+TEST_CASE("An errand comes back, and what belongs to it") {
   errand what;
-  what.what = errand::verb::propose;
+  what.what = errand::verb::answer;
   what.number = 99;
-  auto const read_with = [&](std::uint32_t claimed) {
-    what.entries = claimed;
-    auto const bytes =
-        framed([&](byte_buffer& out) { append_frame(out, frame_kind::errand, entries, what); });
-    auto const in = read_errand(scan_frame(bytes, limit)->body);
-    return in && in->what.number == 99 && in->bytes.size() == entries.size();
-  };
-  CHECK(read_with(2));
-  CHECK(!read_with(0));
-  CHECK(!read_with(1));
-  CHECK(!read_with(3));
+  what.outcome = outcome::refused;
+  what.leader = node_id{3};
+  auto const bytes = framed([&](byte_buffer& out) {
+    append_frame(out, frame_kind::errand, peers::bytes_of("response"), what);
+  });
+  auto const in = read_errand(scan_frame(bytes, limit)->body);
+  REQUIRE(in);
+  CHECK(equal(in->what, what));
+  CHECK(peers::text_of(in->bytes) == "response");
+  for (std::size_t cut = 0; cut < 26; ++cut) {  // what an errand takes
+    CHECK(!read_errand(scan_frame(bytes, limit)->body.first(cut)));
+  }
 }
 
 TEST_CASE("Bytes go from the front and come at the end") {
