@@ -172,7 +172,20 @@ set(SYNOD_HEADERS
   synod/raft/with.hpp
   # paxos
   # machine
+  synod/machine/command.hpp
   synod/machine/counter.hpp
+  synod/machine/detail/append.hpp
+  synod/machine/detail/deadline_heap.hpp
+  synod/machine/detail/decimal.hpp
+  synod/machine/detail/hash_index.hpp
+  synod/machine/detail/kv_record.hpp
+  synod/machine/detail/kv_snapshot.hpp
+  synod/machine/detail/kv_table.hpp
+  synod/machine/detail/session_snapshot.hpp
+  synod/machine/key_list.hpp
+  synod/machine/kv.hpp
+  synod/machine/kv_commands.hpp
+  synod/machine/kv_limits.hpp
   synod/machine/respond.hpp
   synod/machine/session_client.hpp
   synod/machine/session_commands.hpp
@@ -183,6 +196,7 @@ set(SYNOD_HEADERS
   synod/store/crashable.hpp
   synod/store/entry_table.hpp
   synod/store/log_store.hpp
+  synod/store/log_table.hpp
   synod/store/memory_log.hpp
   synod/store/snapshot_frame.hpp
   # net
@@ -241,6 +255,17 @@ set(SYNOD_RANGES_HEADERS
 
 # synod::rocksdb: what needs RocksDB
 set(SYNOD_ROCKSDB_HEADERS
+  synod/adapters/rocksdb/detail/disk_edit.hpp
+  synod/adapters/rocksdb/detail/loading.hpp
+  synod/adapters/rocksdb/detail/log_writer.hpp
+  synod/adapters/rocksdb/detail/opening.hpp
+  synod/adapters/rocksdb/detail/quiet_logger.hpp
+  synod/adapters/rocksdb/detail/records.hpp
+  synod/adapters/rocksdb/detail/snapshot_shelf.hpp
+  synod/adapters/rocksdb/detail/snapshot_stream.hpp
+  synod/adapters/rocksdb/detail/wal_check.hpp
+  synod/adapters/rocksdb/rocksdb_log.hpp
+  synod/adapters/rocksdb/rocksdb_options.hpp
 )
 
 # synod::asio: what needs Boost.Asio

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Requests of open sessions allocate nothing.
+// Requests of open sessions allocate nothing, once the places of their responses have grown.
 
 #include "synod/machine.hpp"
 #include "tests/support/counted_allocations.hpp"
@@ -20,12 +20,11 @@ int main() {
     client =
         session_client{apply(encode_command(session_open{synod::seconds(60)}, command)).session};
   }
-  std::byte inner[9];
-  (void)synod::encode(counter_command{counter_verb::add, 1}, inner).value();
-  std::size_t const before = synod::test::allocations;
+  std::size_t before = 0;
   for (int i = 0; i < 10'000; ++i) {
+    if (i == 100) before = synod::test::allocations;
     for (auto& client : clients) {
-      auto const built = client.request(inner, command);
+      auto const built = client.request(counter_command{counter_verb::add, 1}, command);
       auto const first = apply(built->size);
       auto const again = apply(built->size);
       if (first.status != session_status::ok || again.status != session_status::ok) return 1;

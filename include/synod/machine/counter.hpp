@@ -3,6 +3,7 @@
 #pragma once
 
 #include "synod/base/random.hpp"
+#include "synod/machine/detail/append.hpp"
 #include "synod/machine/respond.hpp"
 #include "synod/machine/state_machine.hpp"
 #include "synod/reflect/decode.hpp"
@@ -45,11 +46,25 @@ class counter {
  public:
   std::size_t apply(log_index, std::span<std::byte const> command,
                     std::span<std::byte> out) noexcept {
-    return detail::respond(answer(decode<counter_command>(command)), out);
+    return synod::detail::respond(answer(decode<counter_command>(command)), out);
   }
 
   std::int64_t value() const noexcept { return value_; }
   std::uint64_t fingerprint() const noexcept { return mix(static_cast<std::uint64_t>(value_)); }
+
+  /// Appends the value: 8 bytes.
+  void save(std::vector<std::byte>& out) const { detail::append(out, value_); }
+  /// Error: `bad_input`, where there are other than 8 bytes.
+  result<counter> restored(std::span<std::byte const> bytes) const {
+    auto const value = decode<std::int64_t>(bytes);
+    if (!value) return value.error();
+    counter whole;
+    whole.value_ = *value;
+    return whole;
+  }
+
+  /// Room for any response.
+  std::size_t max_response_bytes() const noexcept { return encoded_size(counter_response{}); }
 
   friend bool operator==(counter, counter) = default;
 
@@ -68,6 +83,6 @@ class counter {
   std::int64_t value_ = 0;
 };
 
-static_assert(state_machine<counter>);
+static_assert(state_machine<counter> && saveable<counter>);
 
 }  // namespace synod::inline SYNOD_ABI::machine

@@ -31,17 +31,18 @@ class session_client {
     std::size_t size = 0;
   };
 
-  /// Writes the next request to the front of `out`. Errors: `exhausted` (as many wait as the window
-  /// allows, or there is no session), `too_large` (`out` is too small; place: the bytes needed).
-  /// After an error no number is used up.
+  /// Writes the next request to the front of `out`, for a command in bytes or as its struct.
+  /// Errors: `exhausted` (as many wait as the window allows, or there is no session), `too_large`
+  /// (`out` is too small; place: the bytes needed). After an error no number is used up.
   result<built> request(std::span<std::byte const> command, std::span<std::byte> out) noexcept {
-    if (next_ - first_outstanding_ >= window_) {
-      return error{errc::exhausted, "session_client: as many requests wait as may", next_};
-    }
-    session_request const next{session_, next_, first_outstanding_, command};
-    auto const size = encode_command(next, out);
-    if (!size) return size.error();
-    return built{next_++, *size};
+    return build(command.size(), out, [&](synod::detail::byte_writer& to) {
+      for (std::byte const each : command) to.put(each);
+    });
+  }
+  template <described Command>
+  result<built> request(Command const& command, std::span<std::byte> out) noexcept {
+    return build(synod::detail::command_size(command), out,
+                 [&](auto& to) { synod::detail::put_command(to, command); });
   }
 
   /// Takes note that a request was answered; true the first time. Responses of other sessions, and
@@ -68,6 +69,27 @@ class session_client {
   friend bool operator==(session_client const&, session_client const&) = default;
 
  private:
+  // A session_request whose command, of so many bytes, `put` writes.
+  template <class Put>
+  result<built> build(std::size_t command_bytes, std::span<std::byte> out, Put put) noexcept {
+    if (next_ - first_outstanding_ >= window_) {
+      return error{errc::exhausted, "session_client: as many requests wait as may", next_};
+    }
+    session_request const head{session_, next_, first_outstanding_, {}};
+    std::size_t const size = synod::detail::command_size(head) + command_bytes;
+    if (size > std::numeric_limits<synod::detail::length_field>::max() || size > out.size()) {
+      return error{errc::too_large, "session_client: not enough room", size};
+    }
+    synod::detail::byte_writer to{out.data()};
+    to.put(session_verb::request);
+    to.put(head.session);
+    to.put(head.sequence);
+    to.put(head.first_outstanding);
+    to.put(static_cast<synod::detail::length_field>(command_bytes));
+    put(to);
+    return built{next_++, size};
+  }
+
   log_index session_;
   std::uint32_t window_ = 0;
   std::uint64_t next_ = 1;

@@ -3,14 +3,15 @@
 #pragma once
 
 #include "synod/base/time.hpp"
+#include "synod/machine/command.hpp"
 #include "synod/reflect/base_types.hpp"
 #include "synod/reflect/decode.hpp"
 
 namespace synod::inline SYNOD_ABI::machine {
 
 /// The first byte of a command; the struct of the same name follows.
-enum class session_verb : std::uint8_t { open, request, keep_alive, close, advance };
-constexpr session_verb last_value(session_verb) noexcept { return session_verb::advance; }
+enum class session_verb : std::uint8_t { open, request, keep_alive, close, advance, direct };
+constexpr session_verb last_value(session_verb) noexcept { return session_verb::direct; }
 
 /// Opens a session, whose id is the log index of this command. It ends when so much replicated time
 /// passes without a command of its own.
@@ -38,11 +39,17 @@ struct session_close {
   log_index session;
 };
 
-/// The only way in which time reaches the machine. Stamped by the leader; a stamp before the last
-/// one counts as that one.
+/// The only way in which time reaches the machine, and the one inside. Stamped by the leader; a
+/// stamp before the last one counts as that one.
 struct session_advance {
   static constexpr session_verb verb = session_verb::advance;
   instant now;
+};
+
+/// A command for the machine inside from who has no session: executed as often as it arrives.
+struct session_direct {
+  static constexpr session_verb verb = session_verb::direct;
+  std::span<std::byte const> command;
 };
 
 enum class session_status : std::uint8_t {
@@ -88,19 +95,26 @@ BOOST_HANA_ADAPT_STRUCT(synod::machine::session_request, session, sequence, firs
 BOOST_HANA_ADAPT_STRUCT(synod::machine::session_keep_alive, session);
 BOOST_HANA_ADAPT_STRUCT(synod::machine::session_close, session);
 BOOST_HANA_ADAPT_STRUCT(synod::machine::session_advance, now);
+BOOST_HANA_ADAPT_STRUCT(synod::machine::session_direct, command);
 BOOST_HANA_ADAPT_STRUCT(synod::machine::session_response, status, session, sequence, response);
 
 namespace synod::inline SYNOD_ABI::machine {
 
-/// Writes a command to the front of `out` and returns its size. Error: as of `encode`.
-template <class Body>
-  requires std::same_as<decltype(Body::verb), session_verb const>
-constexpr result<std::size_t> encode_command(Body const& body, std::span<std::byte> out) noexcept {
-  std::size_t const size = 1 + encoded_size(body);
-  if (size > out.size()) return error{errc::too_large, "sessions: not enough room", size};
-  out.front() = static_cast<std::byte>(Body::verb);
-  auto const written = encode(body, out.subspan(1));
-  return written ? result<std::size_t>{size} : written;
+/// Writes a `session_direct` around a command of the machine inside, in one call. Error: as of
+/// `encode_command`.
+template <described Command>
+constexpr result<std::size_t> encode_direct(Command const& command,
+                                            std::span<std::byte> out) noexcept {
+  std::size_t const inner = synod::detail::command_size(command);
+  std::size_t const size = inner + encoded_size(session_direct{}) + 1;
+  if (size > std::numeric_limits<synod::detail::length_field>::max() || size > out.size()) {
+    return error{errc::too_large, "command: not enough room", size};
+  }
+  synod::detail::byte_writer to{out.data()};
+  to.put(session_verb::direct);
+  to.put(static_cast<synod::detail::length_field>(inner));
+  synod::detail::put_command(to, command);
+  return size;
 }
 
 /// What the bytes of a response say; `response` refers into them. Error: as of `decode`.

@@ -3,9 +3,13 @@
 // arrives (client sessions: Raft, section 8; Ongaro's dissertation, section 6.3).
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
+#include "synod/base/mutant.hpp"
 #include "synod/base/result.hpp"
+#include "synod/machine/detail/session_snapshot.hpp"
 #include "synod/machine/respond.hpp"
 #include "synod/machine/session_commands.hpp"
 #include "synod/machine/session_table.hpp"
@@ -19,6 +23,12 @@ concept minds_sessions = requires(M& m, log_index session) {
   { m.session_ended(session) } noexcept;
 };
 
+/// A machine that knows how large its responses become.
+template <class M>
+concept bounds_its_responses = requires(M const& m) {
+  { m.max_response_bytes() } noexcept -> std::same_as<std::size_t>;
+};
+
 /// Executes the requests of client sessions on `Inner`.
 ///
 /// A request carries (session, sequence, first_outstanding). A sequence that was answered before
@@ -26,15 +36,22 @@ concept minds_sessions = requires(M& m, log_index session) {
 /// `stale`; one that is further ahead than responses are kept is refused; one of a session that is
 /// not open is `no_session`, and the session does not come back. None of these is executed.
 ///
-/// Time is a command (`session_advance`), so that all replicas expire the same sessions at the same
-/// index: ordered by (deadline, id), before anything later is applied. Every command of a session
-/// refreshes it.
+/// Who has no session sends `session_direct`: executed as often as it arrives, and answered with
+/// the whole response of `Inner`, however large. Questions (`query`) are those of `Inner`, in its
+/// own encoding.
+///
+/// Time is a command (`session_advance`), so that all replicas expire the same at the same index,
+/// before anything later is applied: first `Inner`, where it keeps time, is told; then sessions end
+/// by (deadline, id), so that what `Inner` does at the end of one has the new time. Every command
+/// of a session refreshes it.
 ///
 /// What it covers is the state of `Inner`. Side effects outside need a fencing token.
 ///
-/// Memory: per open session max_outstanding * (24 + max_reply_bytes) bytes and about 100, taken by
-/// std::vector when it opens. Requests never allocate (unless Inner does). Logarithmic in the open
-/// sessions for each command, linear for `session_advance`.
+/// Memory: `max_reply_bytes` once; per open session 40 * max_outstanding bytes, about 250, and its
+/// kept responses as large as they are. A place for a response that was forgotten keeps up to 256
+/// bytes for the next one; larger ones are given back. So requests allocate nothing, once their
+/// places have grown, if their responses are of at most 256 bytes (and Inner does not). Logarithmic
+/// in the open sessions for each command and for each session that ends.
 template <state_machine Inner>
 class sessions {
  public:
@@ -55,7 +72,17 @@ class sessions {
 
   std::size_t apply(log_index index, std::span<std::byte const> command,
                     std::span<std::byte> out) noexcept {
+    if (!command.empty() && command.front() == static_cast<std::byte>(session_verb::direct)) {
+      return direct(index, command.subspan(1), out);
+    }
     return synod::detail::respond(answer(index, command), out);
+  }
+
+  /// Asks `Inner`: question and answer are its own, without any session.
+  std::size_t query(std::span<std::byte const> question, std::span<std::byte> out) const noexcept
+    requires queryable<Inner>
+  {
+    return inner_.query(question, out);
   }
 
   std::uint64_t fingerprint() const noexcept {
@@ -63,8 +90,35 @@ class sessions {
     fold.number(inner_.fingerprint());
     fold.add(now_);
     fold.number(open_.size());
-    for (session const& each : open_) each.add_to(fold);
+    open_.for_each([&](session const& each) { each.add_to(fold); });
     return fold.value();
+  }
+
+  /// Appends the state: the sessions with their responses, and `Inner`.
+  void save(std::vector<std::byte>& out) const
+    requires saveable<Inner>
+  {
+    detail::save(now_, open_, out);
+    inner_.save(out);
+  }
+  /// What was saved, under the limits of this one. Errors, the place an offset into `bytes`:
+  /// `bad_input` (no snapshot, cut short, out of order), `too_large` (beyond a limit), and those of
+  /// `Inner`.
+  result<sessions> restored(std::span<std::byte const> bytes) const
+    requires saveable<Inner>
+  {
+    auto read = detail::session_snapshot_reader{bytes, limits_}.read();
+    if (!read) return read.error();
+    auto inner = inner_.restored(bytes.subspan(read->size));
+    if (!inner) {
+      error inside = inner.error();
+      inside.place += read->size;
+      return inside;
+    }
+    sessions whole{limits_, std::move(*inner)};
+    whole.now_ = read->now;
+    whole.open_ = std::move(read->open);
+    return whole;
   }
 
   Inner const& inner() const noexcept { return inner_; }
@@ -72,14 +126,40 @@ class sessions {
   std::size_t open_sessions() const noexcept { return open_.size(); }
   /// The replicated time.
   instant now() const noexcept { return now_; }
-  /// Room for any response.
+  /// When a session or something in `Inner` ends by itself.
+  std::optional<instant> next_deadline() const noexcept {
+    std::optional<instant> first;
+    if (session const* const next = open_.first_to_expire()) first = next->deadline();
+    if constexpr (keeps_time<Inner>) {
+      auto const inner = inner_.next_deadline();
+      if (inner && (!first || *inner < *first)) first = inner;
+    }
+    return first;
+  }
+  static std::size_t advance(instant to, std::span<std::byte> out) noexcept {
+    auto const written = encode_command(session_advance{to}, out);
+    return written ? *written : static_cast<std::size_t>(written.error().place);
+  }
+  /// Room for any response; for those to `session_direct` only if `Inner` tells how large its own
+  /// become.
   std::size_t max_response_bytes() const noexcept {
-    return encoded_size(session_response{}) + limits_.max_reply_bytes;
+    std::size_t largest = limits_.max_reply_bytes;
+    if constexpr (bounds_its_responses<Inner>) {
+      largest = std::max(largest, inner_.max_response_bytes());
+    }
+    return response_head + largest;
   }
 
   friend bool operator==(sessions const&, sessions const&) = default;
 
  private:
+  // Where the machine inside writes what may be kept. No state: all are equal.
+  struct scratch {
+    std::vector<std::byte> bytes;
+    friend bool operator==(scratch const&, scratch const&) noexcept { return true; }
+  };
+  static constexpr std::size_t response_head = encoded_size(session_response{});
+
   sessions(session_limits limits, Inner inner) : limits_(limits), inner_(std::move(inner)) {}
 
   static session_response answered(session_status status, log_index session = {}) noexcept {
@@ -98,6 +178,7 @@ class sessions {
       case session_verb::keep_alive: return on<session_keep_alive>(index, body);
       case session_verb::close: return on<session_close>(index, body);
       case session_verb::advance: return on<session_advance>(index, body);
+      case session_verb::direct: break;  // `direct` below
     }
     return answered(session_status::bad_command);
   }
@@ -113,16 +194,22 @@ class sessions {
       return answered(session_status::bad_timeout);
     }
     if (open_.size() >= limits_.max_sessions) return answered(session_status::too_many_sessions);
-    open_.add({index, command.timeout, limits_}).refresh(now_);
+    session const* const last = open_.last();
+    SYNOD_EXPECTS(last == nullptr || last->id() < index,
+                  "sessions: an index was applied twice, or out of order");
+    add(index, command.timeout);
     return answered(session_status::ok, index);
   }
 
   session_response run(log_index index, session_request const& request) noexcept {
     session_response response = answered(session_status::ok, request.session);
     response.sequence = request.sequence;
-    session* const client = open_.find(request.session);
+    session* client = open_.find(request.session);
+    if (client == nullptr) {
+      client = SYNOD_MUTANT(session_recreated, nullptr, &add(request.session, limits_.max_timeout));
+    }
     if (client == nullptr) return response.status = session_status::no_session, response;
-    client->refresh(now_);
+    if (SYNOD_MUTANT(session_not_refreshed, true, false)) open_.refresh(*client, now_);
     if (request.sequence < request.first_outstanding ||
         request.sequence < client->first_outstanding()) {
       return response.status = session_status::stale, response;
@@ -132,20 +219,18 @@ class sessions {
       return response.status = session_status::too_many_outstanding, response;
     }
     stored_reply& reply = client->reply_to(request.sequence);
-    auto const bytes = client->bytes_for(request.sequence);
-    if (reply.sequence != request.sequence) {
-      reply = execute(index, request.command, bytes);
-      reply.sequence = request.sequence;
+    if (SYNOD_MUTANT(session_executes_again, reply.sequence != request.sequence, true)) {
+      execute(index, request, reply);
     }
     response.status = reply.status;
-    response.response = bytes.first(reply.size);
+    response.response = reply.bytes;
     return response;
   }
 
   session_response run(log_index, session_keep_alive const& command) noexcept {
     session* const client = open_.find(command.session);
     if (client == nullptr) return answered(session_status::no_session, command.session);
-    client->refresh(now_);
+    open_.refresh(*client, now_);
     return answered(session_status::ok, command.session);
   }
 
@@ -156,26 +241,63 @@ class sessions {
     return answered(session_status::ok, command.session);
   }
 
-  session_response run(log_index, session_advance const& command) noexcept {
-    if (command.now > now_) now_ = command.now;
+  session_response run(log_index index, session_advance const& command) noexcept {
+    now_ = SYNOD_MUTANT(session_time_goes_back, std::max(now_, command.now), command.now);
+    if constexpr (keeps_time<Inner>) {
+      if (SYNOD_MUTANT(session_keeps_time_to_itself, true, false)) tell_inner(index);
+    }
     session const* next = open_.first_to_expire();
-    while (next != nullptr && next->deadline() <= now_) {
+    while (next != nullptr && SYNOD_MUTANT(session_outlives_its_deadline, next->deadline() <= now_,
+                                           next->deadline() < now_)) {
       end(*next);
       next = open_.first_to_expire();
     }
     return answered(session_status::ok);
   }
 
-  stored_reply execute(log_index index, std::span<std::byte const> command,
-                       std::span<std::byte> bytes) noexcept {
-    std::size_t const size = inner_.apply(index, command, bytes);
-    if (size <= bytes.size()) {
-      return {0, session_status::ok, static_cast<std::uint32_t>(size)};
+  // Written around the response of the machine inside, where that has put it.
+  std::size_t direct(log_index index, std::span<std::byte const> body,
+                     std::span<std::byte> out) noexcept {
+    auto const command = decode<session_direct>(body);
+    if (!command) return synod::detail::respond(answered(session_status::bad_command), out);
+    bool const has_head = out.size() >= response_head;
+    auto const rest = has_head ? out.subspan(response_head) : std::span<std::byte>{};
+    std::size_t const size = inner_.apply(index, command->command, rest);
+    if (has_head && size <= rest.size()) {
+      session_response const head = answered(session_status::ok);
+      synod::detail::byte_writer to{out.data()};
+      to.put(head.status);
+      to.put(head.session);
+      to.put(head.sequence);
+      to.put(static_cast<synod::detail::length_field>(size));
     }
-    for (std::byte& each : bytes) each = {};
-    return {0, session_status::reply_too_large, 0};
+    return response_head + size;
   }
 
+  void execute(log_index index, session_request const& request, stored_reply& reply) noexcept {
+    std::span const room{scratch_.bytes};
+    std::size_t const size = inner_.apply(index, request.command, room);
+    reply.sequence = request.sequence;
+    reply.status = size <= room.size() ? session_status::ok : session_status::reply_too_large;
+    if (size > room.size()) return reply.bytes.clear();
+    reply.bytes.assign(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(size));
+  }
+
+  // In the words of the machine inside, and at the index of the command that says so.
+  void tell_inner(log_index index) noexcept
+    requires keeps_time<Inner>
+  {
+    std::array<std::byte, 64> command;
+    std::size_t const size = Inner::advance(now_, command);
+    SYNOD_EXPECTS(size <= command.size(), "sessions: an `advance` of more than 64 bytes");
+    inner_.apply(index, std::span{command}.first(size), {});
+  }
+
+  session& add(log_index id, duration timeout) {
+    session next{id, timeout, limits_.max_outstanding};
+    next.end_at(now_ + timeout);
+    return open_.add(std::move(next));
+  }
   void end(session const& which) noexcept {
     log_index const id = which.id();
     open_.remove(which);
@@ -186,6 +308,7 @@ class sessions {
   instant now_;
   session_table open_;
   Inner inner_{};
+  scratch scratch_{std::vector<std::byte>(limits_.max_reply_bytes)};
 };
 
 }  // namespace synod::inline SYNOD_ABI::machine

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: BSL-1.0
+// The thread that brings what was written to the disk: all that came in during one sync goes
+// together into the next batch (group commit).
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "synod/adapters/rocksdb/detail/disk_edit.hpp"
+#include "synod/adapters/rocksdb/rocksdb_options.hpp"
+#include "synod/base/abi.hpp"
+#include "synod/base/chrono.hpp"
+
+namespace synod::inline SYNOD_ABI::adapters::detail {
+
+/// A snapshot of this node's own on its way to the disk.
+struct outgoing_snapshot {
+  std::uint64_t id = 0;
+  snapshot_info info;
+  std::deque<std::vector<std::byte>> parts;  ///< each with frame_overhead bytes of room before it
+  std::uint64_t offset = 0;                  ///< of the first of them
+};
+
+/// Batches reach the disk in the order issued, each with one sync, one at a time. After the first
+/// that fails nothing is written any more, and no later one is tried (a sync that failed once says
+/// nothing when it is repeated).
+class log_writer {
+ public:
+  log_writer(std::unique_ptr<::rocksdb::DB> db, rocksdb_options options, disk_state const& now)
+      : db_(std::move(db)),
+        options_(std::move(options)),
+        now_(now),
+        noted_(now.state.commit.value) {
+    sync_.sync = true;
+    thread_ = std::thread{[this] { run(); }};
+  }
+  /// An orderly end: what was issued is written first.
+  ~log_writer() {
+    {
+      std::lock_guard const lock(mutex_);
+      stopping_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+  }
+  log_writer(log_writer const&) = delete;
+  log_writer& operator=(log_writer const&) = delete;
+
+  ::rocksdb::DB& db() const noexcept { return *db_; }
+
+  /// Adds what `change(disk_edit&)` does to the next batch. `sequence` is the write of this life it
+  /// stands for; 0: none.
+  template <class Change>
+  void issue(std::uint64_t sequence, Change&& change) {
+    bool wake = false;
+    {
+      std::lock_guard const lock(mutex_);
+      disk_edit edit(collecting_, now_, scratch_);
+      change(edit);
+      if (sequence != 0) collected_ = sequence;
+      dirty_ = true;
+      wake = std::exchange(waiting_, false);
+    }
+    if (wake) wake_.notify_one();
+  }
+
+  /// Takes over a snapshot. One that is still on its way gives way to it.
+  void keep(outgoing_snapshot&& snapshot) {
+    {
+      std::lock_guard const lock(mutex_);
+      give_up_outgoing();
+      outgoing_ = std::move(snapshot);
+      waiting_ = false;
+    }
+    wake_.notify_one();
+  }
+  /// What is on its way is of no more use. Only inside `issue`.
+  void give_up_outgoing() {
+    if (!outgoing_) return;
+    collecting_.DeleteRange(key{table::parts, outgoing_->id}, key{table::parts, outgoing_->id + 1});
+    dirty_ = true;
+    outgoing_.reset();
+  }
+  /// A snapshot that has become the one on disk since the last call.
+  std::optional<outgoing_snapshot> take_kept() {
+    if (!has_kept_.load(std::memory_order_acquire)) return std::nullopt;
+    std::lock_guard const lock(mutex_);
+    has_kept_.store(false, std::memory_order_relaxed);
+    return std::exchange(kept_, std::nullopt);
+  }
+
+  /// Written beside the next batch, whenever it comes.
+  void note_commit(log_index upto) noexcept {
+    if (upto.value > noted_.load(std::memory_order_relaxed)) {
+      noted_.store(upto.value, std::memory_order_relaxed);
+    }
+  }
+
+  /// Waits until all that was issued is on disk, or has failed.
+  void drain() {
+    std::unique_lock lock(mutex_);
+    drained_.wait(lock, [&] { return failed() || (!dirty_ && !outgoing_ && !writing_); });
+  }
+  /// Writes are counted anew. Only after `drain`.
+  void begin_life() {
+    std::lock_guard const lock(mutex_);
+    collected_ = 0;
+    durable_.store(0, std::memory_order_relaxed);
+  }
+
+  /// The last write of this life that is on disk, with all before it.
+  std::uint64_t durable() const noexcept { return durable_.load(std::memory_order_acquire); }
+  bool failed() const noexcept { return failed_.load(std::memory_order_acquire); }
+  /// What RocksDB said of the write that failed. Only after `failed`.
+  std::string const& failure() const noexcept { return failure_; }
+  std::uint64_t syncs() const noexcept { return syncs_.load(std::memory_order_relaxed); }
+
+ private:
+  using clock_span = std::chrono::nanoseconds;
+
+  bool has_work() const noexcept { return dirty_ || outgoing_.has_value(); }
+
+  void run() noexcept {
+    std::unique_lock lock(mutex_);
+    while (!failed()) {
+      if (!has_work()) {
+        drained_.notify_all();
+        bool const mark = !wait_for_work(lock);
+        if (mark && !unmarked_) break;  // stopping, and all is marked
+        if (mark) unmarked_ = false;
+      }
+      write_next(lock);
+    }
+    drained_.notify_all();
+  }
+
+  // False: nothing has come, and the last write is to be marked as done, or the end has come.
+  bool wait_for_work(std::unique_lock<std::mutex>& lock) {
+    auto const woken = [&] { return stopping_ || has_work(); };
+    waiting_ = true;
+    if (unmarked_) {
+      wake_.wait_for(lock, to_chrono(options_.mark_after), woken);
+    } else {
+      wake_.wait(lock, woken);
+    }
+    waiting_ = false;
+    return has_work();
+  }
+
+  void write_next(std::unique_lock<std::mutex>& lock) {
+    std::swap(collecting_, in_hand_);
+    std::uint64_t const sequence = collected_;
+    unmarked_ = std::exchange(dirty_, false) || outgoing_ || unmarked_;
+    writing_ = true;
+    std::optional<outgoing_snapshot> switched;
+    std::uint64_t part_of = 0;
+    std::uint64_t offset = 0;
+    std::vector<std::byte> part;
+    disk_edit edit(in_hand_, now_, scratch_);
+    if (outgoing_ && outgoing_->parts.empty()) {
+      edit.set_snapshot(outgoing_->id, outgoing_->info);
+      switched = std::exchange(outgoing_, std::nullopt);
+    } else if (outgoing_) {
+      part_of = outgoing_->id;
+      offset = outgoing_->offset;
+      part = std::move(outgoing_->parts.front());
+      outgoing_->parts.pop_front();
+      outgoing_->offset += part.size() - frame_overhead;
+    }
+    ++now_.state.batch;
+    log_index const noted{noted_.load(std::memory_order_relaxed)};
+    now_.state.commit = std::max(now_.state.commit, std::min(noted, now_.state.last));
+    edit.put_state();
+    lock.unlock();
+
+    if (part_of != 0) edit.put_part(part_of, offset, part);
+    ::rocksdb::Status const status = db_->Write(sync_, &in_hand_);
+    if (options_.sync_delay.ns != 0) std::this_thread::sleep_for(to_chrono(options_.sync_delay));
+    clear(in_hand_);
+
+    lock.lock();
+    writing_ = false;
+    if (status.ok()) {
+      syncs_.fetch_add(1, std::memory_order_relaxed);
+      durable_.store(sequence, std::memory_order_release);
+      if (switched) {
+        kept_ = std::move(switched);
+        has_kept_.store(true, std::memory_order_release);
+      }
+    } else {
+      failure_ = status.ToString();
+      failed_.store(true, std::memory_order_release);
+    }
+    if (options_.on_progress) {
+      lock.unlock();
+      options_.on_progress();
+      lock.lock();
+    }
+  }
+
+  static void clear(::rocksdb::WriteBatch& batch) {
+    if (batch.GetDataSize() > largest_kept_batch) {
+      batch = ::rocksdb::WriteBatch{};
+    } else {
+      batch.Clear();
+    }
+  }
+
+  static constexpr std::size_t largest_kept_batch = 1u << 20;
+
+  std::unique_ptr<::rocksdb::DB> db_;
+  rocksdb_options options_;
+  ::rocksdb::WriteOptions sync_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  std::condition_variable drained_;
+  // Under the mutex.
+  disk_state now_;
+  sealed_record scratch_;
+  ::rocksdb::WriteBatch collecting_;
+  std::uint64_t collected_ = 0;
+  std::optional<outgoing_snapshot> outgoing_;
+  std::optional<outgoing_snapshot> kept_;
+  bool dirty_ = false;
+  bool writing_ = false;
+  bool waiting_ = false;
+  bool stopping_ = false;
+  bool unmarked_ = false;  // the last batch is one that a crash in its middle would lose
+  std::string failure_;
+  // The thread's own.
+  ::rocksdb::WriteBatch in_hand_;
+  // Between the threads.
+  std::atomic<std::uint64_t> noted_;
+  std::atomic<std::uint64_t> durable_{0};
+  std::atomic<std::uint64_t> syncs_{0};
+  std::atomic<bool> failed_{false};
+  std::atomic<bool> has_kept_{false};
+  std::thread thread_;
+};
+
+}  // namespace synod::inline SYNOD_ABI::adapters::detail

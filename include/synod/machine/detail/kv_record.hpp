@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: BSL-1.0
+// A key and its value in one block of memory.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <span>
+
+#include "synod/base/abi.hpp"
+
+namespace synod::inline SYNOD_ABI::machine::detail {
+
+inline bool same_bytes(std::span<std::byte const> a, std::span<std::byte const> b) noexcept {
+  return a.size() == b.size() && (a.empty() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+}
+
+inline bool comes_before(std::span<std::byte const> a, std::span<std::byte const> b) noexcept {
+  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
+}
+
+/// 24 bytes and the block, which is at most four times as large as what is in it (or 64 bytes).
+class kv_record {
+ public:
+  kv_record() = default;
+  kv_record(std::span<std::byte const> key, std::span<std::byte const> value)
+      : bytes_(new std::byte[room_for(key.size() + value.size())]),
+        key_size_(static_cast<std::uint32_t>(key.size())),
+        value_size_(static_cast<std::uint32_t>(value.size())),
+        capacity_(room_for(key.size() + value.size())) {
+    std::copy(key.begin(), key.end(), bytes_.get());
+    std::copy(value.begin(), value.end(), bytes_.get() + key_size_);
+  }
+  kv_record(kv_record const& other) : kv_record(other.key(), other.value()) { place = other.place; }
+  kv_record(kv_record&&) noexcept = default;
+  kv_record& operator=(kv_record const& other) { return *this = kv_record{other}; }
+  kv_record& operator=(kv_record&&) noexcept = default;
+  ~kv_record() = default;
+
+  std::span<std::byte const> key() const noexcept { return {bytes_.get(), key_size_}; }
+  std::span<std::byte const> value() const noexcept {
+    return {bytes_.get() + key_size_, value_size_};
+  }
+
+  /// `value` does not lie in this record. Allocates where the block is too small or far too large.
+  void set_value(std::span<std::byte const> value) {
+    std::size_t const needed = key_size_ + value.size();
+    if (needed > capacity_ || (capacity_ > 64 && needed < capacity_ / 4)) {
+      kv_record other{key(), value};
+      other.place = place;
+      *this = std::move(other);
+      return;
+    }
+    std::copy(value.begin(), value.end(), bytes_.get() + key_size_);
+    value_size_ = static_cast<std::uint32_t>(value.size());
+  }
+
+  /// Where its deadline stands; `no_place`: it has none.
+  static constexpr std::uint32_t no_place = 0xffff'ffff;
+  std::uint32_t place = no_place;
+
+ private:
+  // What an allocator that rounds up to 16 bytes, 8 of them its own, has for it anyway.
+  static constexpr std::uint32_t room_for(std::size_t bytes) noexcept {
+    return static_cast<std::uint32_t>((bytes + 8 + 15) / 16 * 16 - 8);
+  }
+
+  std::unique_ptr<std::byte[]> bytes_;
+  std::uint32_t key_size_ = 0;
+  std::uint32_t value_size_ = 0;
+  std::uint32_t capacity_ = 0;
+};
+
+}  // namespace synod::inline SYNOD_ABI::machine::detail

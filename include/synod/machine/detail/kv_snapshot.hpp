@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+// The keys of a `kv` as bytes, and back.
+#pragma once
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "synod/base/mutant.hpp"
+#include "synod/machine/detail/append.hpp"
+#include "synod/machine/detail/kv_table.hpp"
+#include "synod/machine/kv_limits.hpp"
+#include "synod/reflect/base_types.hpp"
+#include "synod/reflect/decode.hpp"
+
+namespace synod::inline SYNOD_ABI::machine::detail {
+
+/// A snapshot is this and `count` records, the order of which is that of `snapshot_order`.
+struct kv_snapshot_head {
+  static constexpr std::uint8_t this_format = 1;
+  std::uint8_t format = this_format;
+  instant now;
+  std::uint32_t count = 0;
+};
+struct kv_snapshot_record {
+  std::span<std::byte const> key;
+  std::span<std::byte const> value;
+  std::optional<instant> deadline;
+};
+
+}  // namespace synod::inline SYNOD_ABI::machine::detail
+
+BOOST_HANA_ADAPT_STRUCT(synod::machine::detail::kv_snapshot_head, format, now, count);
+BOOST_HANA_ADAPT_STRUCT(synod::machine::detail::kv_snapshot_record, key, value, deadline);
+
+namespace synod::inline SYNOD_ABI::machine::detail {
+
+/// By the XXH3-64 of the key under seed 0, then by the key: an order of the content alone, and ten
+/// times cheaper to sort by than the keys, whose blocks lie anywhere.
+struct snapshot_order {
+  std::uint64_t hash = 0;
+  std::span<std::byte const> key;
+
+  explicit snapshot_order(std::span<std::byte const> of) noexcept
+      : hash(hash_key<xxh3>(of)), key(of) {}
+  friend bool operator<(snapshot_order const& a, snapshot_order const& b) noexcept {
+    return a.hash < b.hash || (a.hash == b.hash && comes_before(a.key, b.key));
+  }
+};
+
+inline void save(instant now, kv_table const& table, std::vector<std::byte>& out) {
+  std::vector<std::pair<std::uint64_t, std::uint32_t>> order(table.size());
+  for (std::uint32_t i = 0; i < table.size(); ++i) order[i] = {hash_key<xxh3>(table[i].key()), i};
+  std::sort(order.begin(), order.end(), [&](auto const& a, auto const& b) {
+    return a.first < b.first ||
+           (a.first == b.first && comes_before(table[a.second].key(), table[b.second].key()));
+  });
+  out.reserve(out.size() + 13 + table.bytes() + std::uint64_t{17} * table.size());
+  append(out, kv_snapshot_head{kv_snapshot_head::this_format, now, table.size()});
+  for (auto const& [hash, i] : order) {
+    append(out, kv_snapshot_record{table[i].key(), table[i].value(), table.deadline(i)});
+  }
+}
+
+/// Reads what `save` wrote; what is accepted saves to the same bytes. Memory is taken for at most
+/// as many records as the bytes can hold.
+class kv_snapshot_reader {
+ public:
+  kv_snapshot_reader(std::span<std::byte const> bytes, kv_limits const& limits) noexcept
+      : bytes_(bytes), limits_(limits) {}
+
+  result<std::pair<instant, kv_table>> read(std::uint64_t seed) {
+    auto const head = decode_prefix<kv_snapshot_head>(bytes_);
+    if (!head) return head.error();
+    at_ = head->second;
+    auto const& [format, now, count] = head->first;
+    if (format != kv_snapshot_head::this_format) {
+      return error{errc::bad_input, "kv: a snapshot of another format", 0};
+    }
+    if (count > limits_.max_keys) return error{errc::too_large, "kv: more keys than may be", 9};
+    if (count > (bytes_.size() - at_) / least_record) {
+      return error{errc::bad_input, "kv: more keys than bytes", 9};
+    }
+    kv_table table{seed};
+    table.reserve(count);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      if (auto const wrong = read_record(now, table); wrong.code != errc::ok) return wrong;
+    }
+    if (at_ != bytes_.size()) return error{errc::bad_input, "kv: bytes after the end", at_};
+    return std::pair{now, std::move(table)};
+  }
+
+ private:
+  static constexpr std::size_t least_record = 9;
+
+  error read_record(instant now, kv_table& table) {
+    auto const read = decode_prefix<kv_snapshot_record>(bytes_.subspan(at_));
+    if (!read) {
+      error inside = read.error();
+      inside.place += at_;
+      return inside;
+    }
+    auto const& [key, value, deadline] = read->first;
+    if (key.size() > limits_.max_key_bytes || value.size() > limits_.max_value_bytes) {
+      return {errc::too_large, "kv: a key or value beyond its limit", at_};
+    }
+    if (table.bytes() + key.size() + value.size() > limits_.max_bytes) {
+      return {errc::too_large, "kv: more bytes than may be", at_};
+    }
+    if (table.size() > 0 &&
+        !(snapshot_order{table[table.size() - 1].key()} < snapshot_order{key})) {
+      return {errc::bad_input, "kv: keys out of order, or twice", at_};
+    }
+    if (deadline && (*deadline <= now || *deadline == never)) {
+      return {errc::bad_input, "kv: a deadline that has passed, or never comes", at_};
+    }
+    std::uint32_t const which = table.add(key, value);
+    if (deadline) {
+      table.set_deadline(which, SYNOD_MUTANT(kv_restores_longer_lifetimes, *deadline,
+                                             now + (*deadline - instant{})));
+    }
+    at_ += read->second;
+    return {};
+  }
+
+  std::span<std::byte const> bytes_;
+  kv_limits const& limits_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace synod::inline SYNOD_ABI::machine::detail
