@@ -112,7 +112,7 @@ def slow_and_greedy_clients(context):
                 time.sleep(0.02)
             served = context.history.acknowledged() - before
             pushed = sum(one.pushed for one in greedy + writers)
-            expect(served > 50, f"only {served} answers to others beside greedy clients")
+            expect(served > 20, f"only {served} answers to others beside greedy clients")
             expect(memory.most - memory.before < 300 * MEGABYTE,
                    f"memory grew by {memory.most - memory.before >> 20} MiB")
             for one in held + [one.socket for one in greedy + writers]:

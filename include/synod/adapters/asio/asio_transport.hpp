@@ -35,8 +35,8 @@ class asio_transport {
                  std::vector<peer_location> const& nodes, Handler& handler,
                  peer_options const& chosen = {}) {
     SYNOD_EXPECTS(check(chosen).code == errc::ok, "asio_transport: an option out of its range");
-    SYNOD_EXPECTS(self.cluster.size() <= max_cluster_name,
-                  "asio_transport: a cluster's name of more than 64 characters");
+    SYNOD_EXPECTS(self.cluster.size() <= max_peer_text && self.about.size() <= max_peer_text,
+                  "asio_transport: a text of more than 64 characters");
     hub_ = std::make_shared<hub>(loop, self, chosen, nodes, handler);
   }
   asio_transport(asio_transport&&) noexcept = default;
@@ -57,6 +57,8 @@ class asio_transport {
   void start() { hub_->begin(); }
 
   bool is_connected(node_id node) const noexcept { return hub_->is_connected(node); }
+  /// What a connected node says about itself (`peer_identity::about`), printable; else empty.
+  std::string about(node_id node) const { return hub_->about(node); }
 
   /// What a replica sends with: a reference to the transport. Neither call blocks; both copy what
   /// they are given, once.

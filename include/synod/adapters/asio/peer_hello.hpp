@@ -17,8 +17,8 @@ namespace synod::inline SYNOD_ABI::adapters {
 /// The version of what is inside the frames between nodes. It rises with every change of a message.
 inline constexpr std::uint32_t peer_protocol = 1;
 
-/// The longest name of a cluster.
-inline constexpr std::size_t max_cluster_name = 64;
+/// The longest text in a hello.
+inline constexpr std::size_t max_peer_text = 64;
 
 /// Who a node is, as it says itself.
 struct peer_identity {
@@ -29,6 +29,7 @@ struct peer_identity {
   std::uint64_t incarnation = 0;
   /// Drawn anew by every process: two that run from copies of one disk tell themselves apart.
   std::uint64_t process = 0;
+  std::string about;  ///< anything the host wants the others to know; at most 64 characters
 
   friend bool operator==(peer_identity const&, peer_identity const&) = default;
 };
@@ -72,10 +73,10 @@ inline peer_refusal refused_for(refusal why, std::uint64_t found, std::uint64_t 
   return {why, std::to_string(found), std::to_string(expected)};
 }
 
-/// Text from the network as it may stand in a log: at most as long as the name of a cluster, and
-/// nothing but printable ASCII.
+/// Text from the network as it may stand in a log: at most 64 characters, and nothing but
+/// printable ASCII.
 inline std::string printable(std::string_view text) {
-  std::string shown(text.substr(0, max_cluster_name));
+  std::string shown(text.substr(0, max_peer_text));
   for (char& c : shown) {
     if (c < ' ' || c > '~') c = '?';
   }
@@ -155,6 +156,7 @@ inline std::optional<peer_refusal> judge(peer_hello const& hello, peer_identity 
 
 }  // namespace synod::inline SYNOD_ABI::adapters
 
-BOOST_HANA_ADAPT_STRUCT(synod::adapters::peer_identity, cluster, node, life, incarnation, process);
+BOOST_HANA_ADAPT_STRUCT(synod::adapters::peer_identity, cluster, node, life, incarnation, process,
+                        about);
 BOOST_HANA_ADAPT_STRUCT(synod::adapters::peer_hello, protocol, from, to);
 BOOST_HANA_ADAPT_STRUCT(synod::adapters::peer_refusal, why, found, expected);

@@ -73,6 +73,10 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
   }
 
   bool is_connected(node_id node) noexcept { return open_link(node) != nullptr; }
+  std::string about(node_id node) {
+    connection const* const link = open_link(node);
+    return link == nullptr ? std::string() : printable(link->hello->from.about);
+  }
 
   // --- of the acceptor, the dialers and the connections -----------------------------------------
   void on_accepted(tcp::socket socket) {
@@ -213,6 +217,8 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
     c.hello = *hello;
     if (auto const refused = judge(c)) {
       refuse(c, *refused);
+    } else if (!is_recorded(hello->from)) {
+      refuse(c, refused_for(refusal::not_recorded, hello->from.incarnation, 0));
     } else if (c.dialled) {
       c.send(2, frame_kind::ready, {});
       open(c);
@@ -221,6 +227,11 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
       c.send(2, frame_kind::hello, {}, peer_hello{peer_protocol, self_, hello->from.node});
     }
     return std::nullopt;
+  }
+
+  bool is_recorded(peer_identity const& who) {
+    return handler_.incarnation_of(who.node) ||
+           handler_.record_incarnation(who.node, who.incarnation);
   }
 
   std::optional<peer_refusal> judge(connection const& c) {
@@ -236,10 +247,6 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
   void open(connection& c) {
     if (auto const refused = judge(c)) return refuse(c, *refused);
     peer_identity const& from = c.hello->from;
-    if (!handler_.incarnation_of(from.node) &&
-        !handler_.record_incarnation(from.node, from.incarnation)) {
-      return refuse(c, refused_for(refusal::not_recorded, from.incarnation, 0));
-    }
     peer& p = *find(from.node);
     if (p.link) {
       p.link->close();
@@ -276,8 +283,11 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
     std::string const text = "it refuses this node: " + to_text(*why);
     c.close();
     forget(c);
-    if (was_open) lost(*find(c.hello->from.node), text);
-    refused(c, text);
+    if (was_open) {
+      lost(*find(c.hello->from.node), text);
+    } else {
+      refused(c, text);
+    }
     return std::nullopt;
   }
 
