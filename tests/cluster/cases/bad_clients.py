@@ -30,6 +30,7 @@ NONSENSE = {
     "a line without end": b"A" * 200_000,
     "a length without end": b"*1\r\n$" + b"1" * 200_000,
     "a web browser": b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 8\r\n\r\nSET a b\r\n",
+    "a value beyond the limit": encode("SET", "a", b"x" * (2 << 20)),
     "an unknown command": encode("FLUSHEVERYTHING"),
     "a command without arguments": encode("SET"),
     "a command with too many": encode("GET", "a", "b"),
@@ -157,6 +158,31 @@ class Greedy:
             pass
         except OSError:
             self.pushed += 0  # the server had enough of it, as it may
+
+
+@case(seconds=180)
+def large_values(context):
+    """hundreds of megabytes written in large values: memory is bounded by what is kept, not by the log"""
+    size, keys = 200_000, 5
+    with context.cluster() as cluster:
+        leader = cluster.start()
+        memory = [Sampler(node.process.pid) for node in cluster.nodes]
+        with context.load(cluster, clients=2, timeout=5.0) as load:
+            count = context.rounds(800, 3000)
+            with Connection(leader.client, 20.0) as connection:
+                for number in range(count // 4):
+                    connection.send(encode("SET", f"large-{number % keys}", b"x" * size) * 4)
+                    for _ in range(4):
+                        connection.reply()
+                    for sampler in memory:
+                        sampler.look()
+            load.wait_progress(50, 20, "after the large values")
+            most = max(sampler.most - sampler.before for sampler in memory)
+            say(f"{count * size >> 20} MiB written in values of {size} bytes: memory grew by at most "
+                f"{most >> 20} MiB")
+            # Snapshots are due every 64 MiB of log; what is kept for slow followers is bounded as well.
+            expect(most < 256 * MEGABYTE, f"memory grew by {most >> 20} MiB")
+        context.judge_all(cluster, answers=100)
 
 
 @case(seconds=150)

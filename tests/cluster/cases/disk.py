@@ -57,17 +57,24 @@ def full_disk(context, leads):
             written = fill(others[0].client, 120_000_000, lambda: not victim.running())
             code = victim.wait_exit(20, "the node with the full disk stops")
             expect_equal(code, DISK_FAILED, "exit status on a full disk")
-            text = victim.log_text().lower()
-            expect("space" in text or "full" in text, "its log does not say that the disk is full")
+            expect("space" in last_line(victim), f"its log does not end with the reason: {last_line(victim)}")
             load.wait_progress(100, 20, "after the full disk's node stopped")
+            victim.start()
+            code = victim.wait_exit(20, "on a disk that is still full it does not run")
+            expect(code in (BAD_DIRECTORY, DISK_FAILED), f"exit status {code} on a disk that is still full")
+            expect("space" in last_line(victim), f"its log does not end with the reason: {last_line(victim)}")
             hog.unlink()
             victim.start()
             wait_until(victim.status, 20, "with room again it starts")
             load.wait_progress(100, 20, "after it came back")
             say(f"full with {count} requests in flight and {written >> 20} MB written; "
-                f"stopped with status {code}, came back")
+                f"stopped, did not start (status {code}), came back with room")
         cluster.wait_caught_up(40)
         context.judge_all(cluster)
+
+
+def last_line(node):
+    return node.log_text().strip().splitlines()[-1].lower()
 
 
 def start_with_leader(cluster, node, leads):
