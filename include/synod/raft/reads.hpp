@@ -40,10 +40,10 @@ void note_confirmation(state<System>& s, std::size_t slot, std::uint64_t round) 
 /// How many of the reads that wait a quorum has confirmed, the oldest first.
 template <class System>
 std::size_t confirmed_reads(state<System> const& s) noexcept {
-  std::array<std::uint8_t, max_voters> confirmed;
+  std::array<std::uint64_t, max_voters> confirmed;
   for (std::size_t slot = 0; slot < s.voters(); ++slot) confirmed[slot] = s.peers[slot].confirmed;
-  confirmed[s.own_slot()] = static_cast<std::uint8_t>(s.reads.waiting.size());
-  return commit_index(s.quorum(), std::span<std::uint8_t const>{confirmed.data(), s.voters()});
+  confirmed[s.own_slot()] = s.reads.waiting.size();
+  return commit_index(s.quorum(), std::span<std::uint64_t const>{confirmed.data(), s.voters()});
 }
 
 /// Forgets the oldest n reads.
