@@ -72,11 +72,7 @@ struct state {
   std::array<instant, max_voters> heard{};   ///< of a leader: the last reply; its own disk's too
   pending_reads reads;                       ///< of a leader
 
-  std::size_t voters() const noexcept {
-    std::size_t const n = in_force.who.voters.size();
-    if (n > max_voters) __builtin_unreachable();  // spares what is made of more
-    return n;
-  }
+  std::size_t voters() const noexcept { return in_force.who.voters.size(); }
   std::size_t own_slot() const noexcept { return in_force.who.slot_of(options.self); }
   bool is_voter() const noexcept { return own_slot() < voters(); }
   System quorum() const noexcept { return System{voters()}; }
