@@ -274,12 +274,18 @@ TEST_CASE("records that are sound and do not belong together are refused", "[O-R
     });
     CHECK(why_not(here.log(), &code).find("log index 6") != std::string::npos);
   }
+  SECTION("an entry was written by another history") {
+    spoil([&](::rocksdb::DB& db) {
+      using adapters::detail::piece_record;
+      REQUIRE(db.Get({}, key{table::entries, 5}, &value).ok());
+      piece_record piece = adapters::detail::unseal<piece_record>(table::entries, value).value();
+      piece.first.in = {0};
+      adapters::detail::sealed_record seal;
+      REQUIRE(db.Put({}, key{table::entries, 5}, seal.seal(table::entries, piece)).ok());
+    });
+    CHECK(why_not(here.log(), &code).find("log index 6") != std::string::npos);
+  }
   SECTION("the state is an older one") {
-    std::string older;
-    {
-      rocksdb_log log = open_log(here.log());
-      REQUIRE(log.bootstrap(three()));
-    }
     spoil([&](::rocksdb::DB& db) {
       REQUIRE(db.Get({}, key{table::state}, &value).ok());
       auto state =
