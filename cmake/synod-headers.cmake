@@ -152,15 +152,22 @@ set(SYNOD_HEADERS
   synod/consensus/run_list.hpp
   synod/consensus/sealed.hpp
   # raft
+  synod/raft/candidate.hpp
   synod/raft/commitment.hpp
+  synod/raft/contact.hpp
   synod/raft/core.hpp
   synod/raft/description.hpp
   synod/raft/election.hpp
+  synod/raft/emission.hpp
+  synod/raft/follower.hpp
   synod/raft/invariants.hpp
+  synod/raft/leader.hpp
   synod/raft/message.hpp
   synod/raft/options.hpp
+  synod/raft/reads.hpp
   synod/raft/recovery.hpp
   synod/raft/replication.hpp
+  synod/raft/snapshots.hpp
   synod/raft/state.hpp
   synod/raft/with.hpp
   # paxos

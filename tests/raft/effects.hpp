@@ -40,6 +40,7 @@ struct effect {
   std::optional<position> accepted;
   why reason = why::stopped;
   std::optional<node_id> leader;
+  std::optional<log_index> ready;  ///< of a read
   // send
   node_id to;
   sealed<Message> message;
@@ -55,13 +56,13 @@ struct effect {
 
 inline bool same_batch(log_batch const& a, log_batch const& b) {
   return a.in == b.in && a.vote == b.vote && a.truncate_from == b.truncate_from &&
-         a.entries == b.entries && a.skip == b.skip && a.who == b.who;
+         a.entries == b.entries && a.skip == b.skip && a.who == b.who && a.chunk == b.chunk;
 }
 
 template <class Message>
 bool operator==(effect<Message> const& a, effect<Message> const& b) {
   return a.what == b.what && same_batch(a.batch, b.batch) && a.id == b.id && a.bytes == b.bytes &&
-         a.entries == b.entries && a.as == b.as && a.accepted == b.accepted &&
+         a.entries == b.entries && a.as == b.as && a.accepted == b.accepted && a.ready == b.ready &&
          a.reason == b.reason && a.leader == b.leader && a.to == b.to &&
          a.message.needs() == b.message.needs() && a.content() == b.content() && a.upto == b.upto &&
          a.why_stopped == b.why_stopped;
@@ -100,6 +101,14 @@ class recorder {
     e.as = as;
     e.reason = reason;
     e.leader = leader;
+  }
+  void read_ready(ticket as, log_index from) noexcept {
+    effect<Message>& e = record(emitted::answer);
+    e.as = as;
+    e.ready = from;
+  }
+  void read_failed(ticket as, why reason, std::optional<node_id> leader) noexcept {
+    refused(as, reason, leader);
   }
 
  private:

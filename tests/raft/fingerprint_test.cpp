@@ -52,13 +52,19 @@ state campaigning() {
   g.tick(1);
   return g.see(1);
 }
+state sounding_out() {
+  basic_group<usual> g(3);
+  g.tick(1);
+  return g.see(1);
+}
 
 }  // namespace
 
 TEST_CASE("these are all the members of the state") {
   // A new one does not compile here, and then wants its place below.
   auto const [options, random, writes, term, vote, term_write, log, on_disk, in_force, role, leader,
-              commit, patience, deadline, votes, term_start, peers] = leading();
+              commit, patience, deadline, incoming, votes, term_start, peers, heard, reads] =
+      leading();
   CHECK(options.self == node_id{1});
   CHECK(peers.size() == max_voters);
 }
@@ -75,7 +81,7 @@ TEST_CASE("whatever a node may still do shows in its fingerprint") {
     }));
     CHECK(shows(s, [](state& x) { x.log = run_list<16>{at{5, 1}}; }));
     CHECK(shows(s, [](state& x) { x.on_disk.wrote({{1}, 9}, {1}); }));
-    CHECK(shows(s, [](state& x) { x.on_disk = durable_log<>{{77}}; }));
+    CHECK(shows(s, [](state& x) { x.on_disk = durable_log<4>{{77}}; }));
     CHECK(shows(s, [](state& x) { x.in_force.at.index = {2}; }));
     CHECK(shows(s, [](state& x) { x.in_force.at.in = {2}; }));
     CHECK(shows(s, [](state& x) { x.in_force.who.voters.push_back({9}); }));
@@ -85,6 +91,10 @@ TEST_CASE("whatever a node may still do shows in its fingerprint") {
     CHECK(shows(s, [](state& x) { x.leader = node_id{9}; }));
     CHECK(shows(s, [](state& x) { x.commit = {9}; }));
     CHECK(shows(s, [](state& x) { x.deadline.reset(); }));
+    CHECK(shows(s, [](state& x) { x.incoming.at.index = {9}; }));
+    CHECK(shows(s, [](state& x) { x.incoming.at.in = {9}; }));
+    CHECK(shows(s, [](state& x) { x.incoming.total = 9; }));
+    CHECK(shows(s, [](state& x) { x.incoming.received = 9; }));
   }
 }
 
@@ -104,13 +114,20 @@ TEST_CASE("what a leader thinks of its followers shows") {
     CHECK(shows(leading(), [&](state& x) { x.peers[slot].pace = pace::probe; }));
     CHECK(shows(leading(), [&](state& x) { x.peers[slot].waiting = true; }));
   }
+  for (std::size_t slot : {1u, 2u}) {
+    CHECK(shows(leading(), [&](state& x) { x.peers[slot].confirmed = 1; }));
+  }
   CHECK(shows(leading(), [](state& x) { x.term_start = {1}; }));
+  CHECK(shows(leading(), [](state& x) { x.reads.at = {9}; }));
+  CHECK(shows(leading(), [](state& x) { x.reads.waiting.push_back({7}); }));
 }
 
 TEST_CASE("a candidate's votes show") {
   CHECK(shows(campaigning(), [](state& x) { x.votes.vote(1, true); }));
   CHECK(shows(campaigning(), [](state& x) { x.votes.vote(1, false); }));
   CHECK(shows(campaigning(), [](state& x) { x.votes.vote(2, true); }));
+  CHECK(shows(sounding_out(), [](state& x) { x.votes.vote(1, true); }));
+  CHECK(shows(sounding_out(), [](state& x) { x.role = role::candidate; }));
 }
 
 TEST_CASE("completions show: contiguous, early, and whether the term is durable") {
@@ -124,13 +141,18 @@ TEST_CASE("completions show: contiguous, early, and whether the term is durable"
   CHECK(shows(s, [](state& x) { x.term_write = 0; }));
 }
 
-TEST_CASE("exceptions: what never changes, what was drawn, and when a deadline is") {
+TEST_CASE(
+    "exceptions: what never changes, what was drawn, when a deadline is or a voter was heard, and "
+    "the "
+    "number of a round") {
   for (state const& s : {leading(), following(), campaigning()}) {
     CHECK_FALSE(shows(s, [](state& x) { x.options.seed += 1; }));
     CHECK_FALSE(shows(s, [](state& x) { x.options.max_in_flight = 1; }));
     CHECK_FALSE(shows(s, [](state& x) { x.random(); }));
     CHECK_FALSE(shows(s, [](state& x) { x.patience = {x.patience.ns + 1}; }));
     CHECK_FALSE(shows(s, [](state& x) { x.deadline = *x.deadline + seconds(1); }));
+    CHECK_FALSE(shows(s, [](state& x) { x.heard[1] = x.heard[1] + seconds(1); }));
+    CHECK_FALSE(shows(s, [](state& x) { ++x.reads.round; }));
   }
 }
 

@@ -3,14 +3,19 @@
 // survive every crash, and complain at the step that breaks a rule.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "synod/consensus/log.hpp"
 #include "synod/raft/message.hpp"
 #include "synod/raft/state.hpp"
+#include "synod/reflect/frame.hpp"
 #include "tests/support/catch.hpp"
 
 namespace synod::test {
@@ -52,6 +57,7 @@ class ghost {
       INFO("O-TRUNC: node " << n.id.value << " cuts from " << batch.truncate_from->value);
       CHECK(*batch.truncate_from > n.before.commit());
     }
+    if (batch.chunk && batch.chunk->is_last()) installed(n, batch.chunk->at);
     if (!batch.entries) return;
     for (log_index i = batch.entries->first.index; i <= batch.entries->last; i = next(i)) {
       entry const e = entry_of(n.live, i);
@@ -69,8 +75,12 @@ class ghost {
     INFO("node " << n.id.value << " speaks to " << to.value << " in term " << f.in.value);
     {
       INFO("O-PERSIST: the term it speaks in");
-      CHECK(n.image.in() >= f.in);
+      bool const of_coming_term = f.what == raft::verb::pre_vote;
+      bool const echoes = f.what == raft::verb::pre_vote_reply && f.yes;
+      CHECK((echoes || n.image.in().value + (of_coming_term ? 1 : 0) >= f.in.value));
     }
+    if (f.what == raft::verb::append) knows_what_it_names(n, f.at);
+    if (f.what == raft::verb::snapshot) knows_what_it_names(n, f.at);
     if (f.what == raft::verb::vote) voted(n, n.id, f.in);
     if (f.what == raft::verb::vote_reply && f.yes) voted(n, to, f.in);
     if (f.what == raft::verb::append_reply && f.yes) {
@@ -99,8 +109,54 @@ class ghost {
   }
 
   std::size_t committed_entries() const { return committed_.size(); }
+  /// The last entry that anybody knew to be committed.
+  log_index highest_commit() const { return {committed_.empty() ? 1 : committed_.rbegin()->first}; }
+
+  /// The state of a machine that has applied everything up to i: what a snapshot there must hold.
+  std::string state_at(log_index i) const {
+    std::string state;
+    for (auto const& [index, e] : committed_) {
+      if (index <= i.value) state += e.second.content + ';';
+    }
+    return state;
+  }
+  std::vector<std::byte> snapshot_at(log_index i, std::size_t filling) const {
+    std::string const state = state_at(i) + std::string(filling, '.');
+    std::vector<std::byte> whole(frame_overhead + state.size());
+    std::memcpy(whole.data() + frame_overhead, state.data(), state.size());
+    REQUIRE(seal_frame(1, state.size(), whole));
+    return whole;
+  }
 
  private:
+  template <class Node>
+  void installed(Node const& n, position at) {
+    INFO("O-SNAP: node " << n.id.value << " installs " << at.index.value << "@" << at.in.value);
+    CHECK(at.index > n.before.commit());
+    CHECK(n.live.base() == at);
+    auto const held = n.live.snapshot();
+    REQUIRE(held);
+    CHECK(held->at == at);
+    CHECK(committed_.at(at.index.value).first == at.in);
+    auto const bytes =
+        n.live.read_snapshot({at, 0, static_cast<std::uint32_t>(held->bytes), held->bytes});
+    REQUIRE(bytes);
+    std::string const state = state_at(at.index);
+    REQUIRE(bytes->size() >= frame_overhead + state.size());
+    CHECK(std::memcmp(bytes->data() + frame_overhead, state.data(), state.size()) == 0);
+  }
+
+  /// A leader names only entries that were in its log, in their ballot.
+  template <class Node>
+  void knows_what_it_names(Node const& n, position at) {
+    auto const held = n.live.run_at(at.index);
+    if (held || at.index >= n.live.base().index) {
+      CHECK((held ? held->first.in : n.live.base().in) == at.in);
+    } else if (at.index > log_index{1}) {
+      CHECK(committed_.at(at.index.value).first == at.in);
+    }
+  }
+
   template <class Node>
   void voted(Node const& n, node_id whom, ballot in) {
     INFO("O-VOTE: node " << n.id.value << " for " << whom.value << " in term " << in.value);
@@ -136,7 +192,8 @@ class ghost {
 
   template <class Group, class Node>
   void committed(Group const& g, Node const& n, log_index from) {
-    for (log_index i = next(from); i <= n.raft.commit(); i = next(i)) {
+    for (log_index i = std::max(next(from), next(n.live.base().index)); i <= n.raft.commit();
+         i = next(i)) {
       ballot const in = n.live.run_at(i).value().first.in;
       std::pair<ballot, entry> const e{in, entry_of(n.live, i)};
       auto const [at, is_new] = committed_.emplace(i.value, e);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,7 +29,11 @@ using raft::fields;
 using raft::role;
 using raft::verb;
 
-struct plain : raft::with<option::storage<memory_log>> {};
+/// Raft as in its first paper: of the rules that later ones added, scenarios of their own speak.
+struct plain : raft::with<option::storage<memory_log>, option::pre_vote<false>,
+                          option::check_quorum<false>> {};
+/// Raft as it comes.
+struct usual : raft::with<option::storage<memory_log>> {};
 
 /// A node's name in a scenario.
 using name = std::uint64_t;
@@ -137,12 +142,17 @@ class basic_group {
   }
   void arrive(parcel const& p) {
     node& to = of(p.to.value);
-    if (!to.up || is_cut(p.from) || is_cut(p.to)) return;
-    step(to, received<message>{p.from, p.what, p.with.entries}, p.with);
+    if (!to.up || !is_open(p.from, p.to)) return;
+    step(to, received<message>{p.from, p.what, p.with.entries, p.with.bytes.size()}, p.with);
   }
   /// Hand-fed, from anybody.
   void hear(name to, name from, fields const& f, std::vector<std::string> const& contents = {}) {
     arrive({{from}, {to}, Config::messages::make(f), framed{contents}});
+  }
+  void hear_part(name to, name from, fields const& f, std::vector<std::byte> const& bytes) {
+    framed with;
+    with.bytes = bytes;
+    arrive({{from}, {to}, Config::messages::make(f), with});
   }
   void deliver_all() {
     for (int i = 0; !net_.empty(); ++i) {
@@ -162,6 +172,15 @@ class basic_group {
     std::erase_if(net_, [&](parcel const& p) { return p.from.value == n || p.to.value == n; });
   }
   void mend(name n) { cut_.erase(n); }
+  /// Cuts one direction of one link.
+  void block(name from, name to) {
+    blocked_.insert({from, to});
+    lose(from, to);
+  }
+  void part(name a, name b) {
+    block(a, b);
+    block(b, a);
+  }
 
   /// Everything completes and arrives, until nothing is under way.
   void settle() {
@@ -230,6 +249,42 @@ class basic_group {
   }
   effect<message> propose(name n, std::string const& content) {
     return propose(n, std::vector{content});
+  }
+
+  /// Asks whether a read may be answered; what is said then stands in `answer_to`.
+  ticket read(name n) {
+    ticket const as{++tickets_};
+    asked_at_[as.value] = oracles.highest_commit();
+    step(of(n), read_index{as});
+    return as;
+  }
+  std::optional<effect<message>> answer_to(ticket read) const {
+    auto const it = answers_.find(read.value);
+    return it == answers_.end() ? std::nullopt : std::optional{it->second};
+  }
+  /// The index from which on a read is answered; 0: not, or not yet.
+  std::uint64_t ready(ticket read) const {
+    auto const answer = answer_to(read);
+    return answer && answer->ready ? answer->ready->value : 0;
+  }
+
+  /// The node's machine takes a snapshot of what is applied, with so many bytes more than it needs.
+  position take_snapshot(name n, std::uint64_t i, std::size_t filling = 0) {
+    node& at = of(n);
+    REQUIRE(log_index{i} <= at.raft.commit());
+    REQUIRE(on_disk(at) == at.writes.size());
+    auto const bytes = oracles.snapshot_at({i}, filling);
+    snapshot_info const info{{{i}, at.live.run_at({i}).value().first.in},
+                             at.live.configuration_before({i + 1}).value().who,
+                             bytes.size()};
+    at.live.keep_snapshot(info, bytes);
+    at.image.keep_snapshot(info, bytes);
+    return info.at;
+  }
+  /// And its store forgets what comes before.
+  void compact(name n, std::uint64_t upto) {
+    of(n).live.compact({upto});
+    of(n).image.compact({upto});
   }
 
   // --- what is ---
@@ -339,7 +394,10 @@ class basic_group {
     while (done < n.writes.size() && n.writes[done].on_disk) ++done;
     return done;
   }
-  bool is_cut(node_id n) const { return cut_.contains(n.value); }
+  bool is_open(node_id from, node_id to) const {
+    return !cut_.contains(from.value) && !cut_.contains(to.value) &&
+           !blocked_.contains({from.value, to.value});
+  }
 
   void start(node& n) {
     auto const held = n.live.recover();
@@ -395,6 +453,13 @@ class basic_group {
         oracles.wrote(n, e.batch);
       }
       if (e.what == emitted::send) n.held.push_back({e.to, e.message});
+      if (auto const asked = asked_at_.find(e.as.value);
+          e.what == emitted::answer && asked != asked_at_.end()) {
+        INFO("a read is answered once");
+        CHECK(answers_.emplace(e.as.value, e).second);
+        INFO("O-READ");
+        CHECK((!e.ready || *e.ready >= asked->second));
+      }
     }
     post(n);
     oracles.stepped(*this, n);
@@ -415,8 +480,13 @@ class basic_group {
         if (!bytes) continue;
         with = framed(*bytes);
       }
+      if (auto const part = core::chunk_of(*open)) {
+        auto const bytes = n.live.read_snapshot(*part);
+        if (!bytes) continue;
+        with.bytes.assign(bytes->begin(), bytes->end());
+      }
       oracles.left(n, to, *Config::messages::read(*open));
-      if (!is_cut(n.id) && !is_cut(to)) net_.push_back({n.id, to, *open, std::move(with)});
+      if (is_open(n.id, to)) net_.push_back({n.id, to, *open, std::move(with)});
     }
     n.held = std::move(still);
   }
@@ -424,7 +494,10 @@ class basic_group {
   std::deque<node> nodes_;
   std::deque<parcel> net_;
   std::set<name> cut_;
+  std::set<std::pair<name, name>> blocked_;
   std::uint64_t tickets_ = 0;
+  std::map<std::uint64_t, log_index> asked_at_;       // reads: what was committed when they came
+  std::map<std::uint64_t, effect<message>> answers_;  // to reads
 };
 
 using group = basic_group<>;

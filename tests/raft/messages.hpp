@@ -19,9 +19,11 @@ inline std::ostream& operator<<(std::ostream& out, position const& p) {
 
 namespace raft {
 inline std::ostream& operator<<(std::ostream& out, fields const& f) {
-  char const* const verbs[] = {"vote", "vote_reply", "append", "append_reply"};
+  char const* const verbs[] = {"vote",     "vote_reply",     "append",  "append_reply",
+                               "pre_vote", "pre_vote_reply", "confirm", "confirm_reply",
+                               "snapshot", "snapshot_reply"};
   out << verbs[static_cast<int>(f.what)] << " term " << f.in << (f.yes ? " yes" : "") << " at "
-      << f.at << " upto " << f.upto;
+      << f.at << " upto " << f.upto << " number " << f.number;
   if (f.count != 0) out << " +" << f.count << '@' << f.of << " kind " << static_cast<int>(f.kind);
   return out;
 }
@@ -82,6 +84,50 @@ inline raft::fields rejects(std::uint64_t term, std::uint64_t probed, position h
   f.in = {term};
   f.at = hint;
   f.upto = {probed};
+  return f;
+}
+
+inline raft::fields asks_for_pre_vote(std::uint64_t term, position last) {
+  raft::fields f = asks_for_vote(term, last);
+  f.what = raft::verb::pre_vote;
+  return f;
+}
+inline raft::fields pre_votes(std::uint64_t term, bool yes) {
+  raft::fields f = votes(term, yes);
+  f.what = raft::verb::pre_vote_reply;
+  return f;
+}
+inline raft::fields asks_to_confirm(std::uint64_t term, std::uint64_t round) {
+  raft::fields f;
+  f.what = raft::verb::confirm;
+  f.in = {term};
+  f.number = round;
+  return f;
+}
+inline raft::fields confirms(std::uint64_t term, std::uint64_t round) {
+  raft::fields f = asks_to_confirm(term, round);
+  f.what = raft::verb::confirm_reply;
+  return f;
+}
+/// `count` bytes from `offset` on of a snapshot of `total`.
+inline raft::fields brings(std::uint64_t term, position of, std::uint64_t offset,
+                           std::uint32_t count, std::uint64_t total, members const& who) {
+  raft::fields f;
+  f.what = raft::verb::snapshot;
+  f.in = {term};
+  f.at = of;
+  f.number = offset;
+  f.count = count;
+  f.total = total;
+  f.who = who;
+  return f;
+}
+inline raft::fields expects(std::uint64_t term, position of, std::uint64_t offset) {
+  raft::fields f;
+  f.what = raft::verb::snapshot_reply;
+  f.in = {term};
+  f.at = of;
+  f.number = offset;
   return f;
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 /// Numbers in an order of the user's own, under a checksum.
 struct wire_message {
-  std::array<std::uint64_t, 12> numbers{};
+  std::array<std::uint64_t, 13> numbers{};
   std::uint64_t check = 0;
   std::array<std::uint64_t, max_voters> who{};
 
@@ -40,7 +40,8 @@ struct wire {
                  static_cast<std::uint64_t>(f.what),
                  f.who ? 1u + f.who->voters.size() : 0u,
                  0x5a5a,
-                 0};
+                 f.number,
+                 f.total};
     if (f.who) {
       for (std::size_t i = 0; i < f.who->voters.size(); ++i) m.who[i] = f.who->voters[i].value;
     }
@@ -59,6 +60,8 @@ struct wire {
     f.yes = n[6] != 0;
     f.kind = static_cast<kind>(n[7]);
     f.what = static_cast<verb>(n[8]);
+    f.number = n[11];
+    f.total = n[12];
     if (n[9] != 0) {
       f.who.emplace();
       for (std::size_t i = 0; i + 1 < n[9]; ++i) f.who->voters.push_back({m.who[i]});
@@ -88,7 +91,8 @@ struct asked_log : memory_log {
 };
 
 struct own_messages : raft::with<option::storage<memory_log>, option::message<wire>> {};
-struct own_quorum : raft::with<option::quorum<unanimity>, option::storage<memory_log>> {};
+struct own_quorum : raft::with<option::quorum<unanimity>, option::storage<memory_log>,
+                               option::pre_vote<false>, option::check_quorum<false>> {};
 struct own_storage : raft::with<option::storage<asked_log>> {};
 
 static_assert(quorum_system<unanimity>);

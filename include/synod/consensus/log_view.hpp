@@ -6,6 +6,7 @@
 
 #include "synod/base/abi.hpp"
 #include "synod/base/ids.hpp"
+#include "synod/base/mutant.hpp"
 #include "synod/consensus/log.hpp"
 #include "synod/consensus/log_protocol.hpp"
 
@@ -27,7 +28,8 @@ class log_view {
     if (i >= newest_.before().index) return newest_.ballot_at(i);
     if (std::optional<run> const held = storage_.run_at(i)) return held->first.in;
     position const base = storage_.base();
-    return i == base.index ? std::optional{base.in} : std::nullopt;
+    std::optional<ballot> const known = i == base.index ? std::optional{base.in} : std::nullopt;
+    return SYNOD_MUTANT(R08, known, std::optional{ballot{}});
   }
   bool holds(position p) const noexcept { return ballot_at(p.index) == p.in; }
 

@@ -7,8 +7,6 @@
 // contract: a write, answers to requests, messages, decisions.
 #pragma once
 
-#include <concepts>
-#include <cstddef>
 #include <cstdint>
 #include <optional>
 
@@ -20,15 +18,15 @@
 #include "synod/consensus/fingerprint.hpp"
 #include "synod/consensus/log.hpp"
 #include "synod/consensus/log_protocol.hpp"
-#include "synod/consensus/log_view.hpp"
 #include "synod/consensus/protocol.hpp"
+#include "synod/raft/candidate.hpp"
 #include "synod/raft/commitment.hpp"
+#include "synod/raft/contact.hpp"
 #include "synod/raft/election.hpp"
 #include "synod/raft/invariants.hpp"
 #include "synod/raft/message.hpp"
 #include "synod/raft/options.hpp"
 #include "synod/raft/recovery.hpp"
-#include "synod/raft/replication.hpp"
 #include "synod/raft/state.hpp"
 #include "synod/raft/with.hpp"
 
@@ -36,9 +34,11 @@ namespace synod::inline SYNOD_ABI::raft {
 
 /// A Raft node: a `log_protocol` of `Config`, a set of options (raft/with.hpp).
 template <class Config>
-class core {
+class core : private candidate_side<Config> {
+  using base = candidate_side<Config>;
   using messages = typename checked<Config>::messages;
   using system = typename checked<Config>::quorum;
+  using base::s_, base::is_running;
 
  public:
   using options = raft::options;
@@ -63,23 +63,16 @@ class core {
     return started;
   }
 
-  /// A leader speaks to everybody; anybody else campaigns (sections 5.1 and 5.2).
+  /// A leader speaks to everybody; anybody else seeks its office (sections 5.1 and 5.2).
   template <log_host<core> Host>
   void step(tick, instant now, Host& host) noexcept {
     if (!is_running() || now < *s_.deadline) return;
     if (s_.role == role::leader) {
-      s_.deadline = now + s_.options.heartbeat;
-      for_each_peer([&](std::size_t slot) { heartbeat(slot, host); });
+      this->speak(now, host);
     } else if (s_.is_voter() && !s_.writes.full()) {
-      campaign(s_, now);
-      write_term(host);
-      io_id const own_vote = SYNOD_MUTANT(R02, s_.writes.latest(), s_.writes.nothing());
-      for_each_peer([&](std::size_t slot) {
-        send(host, voter_at(slot), own_vote, verb::vote,
-             [&](fields& ask) { ask.at = s_.log.last(); });
-      });
+      this->seek_office(now, host);
     } else {
-      arm_election(s_, now);
+      follow(s_, std::nullopt, now);
     }
   }
 
@@ -89,27 +82,35 @@ class core {
   void step(received<message> const& event, instant now, Host& host) noexcept {
     if (!is_running()) return;
     auto const& read = messages::read(event.message);
-    if (!read || event.from == s_.options.self || !plausible(*read, event.entries, event.bytes))
-      return;
+    if (!read || event.from == s_.options.self) return;
     fields const& f = *read;
+    if (!plausible(f, event.entries, event.bytes)) return;
+    if constexpr (!snapshot_reader<storage>) {
+      if (f.what == verb::snapshot) return;
+    }
+    if constexpr (holds) {
+      if (asks_for_votes(f.what) && holds_to_leader<Config::check_quorum>(s_, now)) {
+        return this->refuse_candidate(event.from, f.what, host);
+      }
+    }
     bool const newer = f.in > s_.term;
-    if (s_.writes.full() && (newer || f.what != verb::append_reply)) return;
-    if (newer) adopt_term(s_, f.in, now);
+    if (s_.writes.full() && (newer || needs_write(f.what))) return;
+    if (f.what == verb::pre_vote) return this->answer_pre_vote(event.from, f, host);
+    bool const enters = newer && !(f.what == verb::pre_vote_reply && f.yes);
+    if (enters) adopt_term(s_, f.in, now);
     switch (f.what) {
-      case verb::vote: return answer_vote(event.from, f, newer, now, host);
-      case verb::append: return answer_append(event.from, f, newer, now, host);
-      case verb::vote_reply:
-      case verb::append_reply: break;
+      case verb::vote: return this->answer_vote(event.from, f, newer, now, host);
+      case verb::append: return this->answer_append(event.from, f, newer, now, host);
+      case verb::confirm: return this->answer_confirm(event.from, f, newer, now, host);
+      case verb::snapshot: return this->answer_snapshot(event.from, f, newer, now, host);
       default: break;
     }
-    if (newer) return write_term(host);
-    if (f.in != s_.term) return;
-    if (f.what == verb::vote_reply) {
-      // Before its own vote is durable a candidate has asked nobody.
-      if (s_.role == role::candidate && s_.term_is_durable()) count(event.from, f.yes, now, host);
-    } else if (s_.role == role::leader) {
+    if (enters) return this->write_term(host);
+    if (s_.role == role::leader) {
       std::size_t const slot = s_.in_force.who.slot_of(event.from);
-      if (slot < s_.voters()) hear_follower(slot, f, host);
+      if (f.in == s_.term && slot < s_.voters()) this->hear_voter(slot, f, now, host);
+    } else if (answers_question(s_, f)) {
+      this->count(event.from, f.yes, now, host);
     }
   }
 
@@ -119,9 +120,10 @@ class core {
     if (!is_running() || !s_.writes.persisted(event.done)) return;
     bool const rose = s_.on_disk.reached(s_.writes.upto(), s_.writes.latest().life);
     if (s_.role == role::leader) {
+      if constexpr (Config::check_quorum) s_.heard[s_.own_slot()] = now;
       if (rose && advance_commit(s_, s_.on_disk.last())) host.decided(s_.commit);
     } else if (s_.role == role::candidate && s_.term_is_durable() && !s_.writes.full()) {
-      count(s_.options.self, true, now, host);
+      this->count(s_.options.self, true, now, host);
     }
   }
 
@@ -129,7 +131,8 @@ class core {
   template <log_host<core> Host>
   void step(write_failed const& event, instant, Host& host) noexcept {
     if (is_running() && event.which.life == s_.writes.latest().life) {
-      stop({errc::write_failed, "raft: a write failed (its number)", event.which.sequence}, host);
+      this->stop({errc::write_failed, "raft: a write failed (its number)", event.which.sequence},
+                 host);
     }
   }
 
@@ -141,9 +144,22 @@ class core {
       return host.refused(asked.as, *refusal, s_.leader);
     }
     position const first{next(s_.log.last_index()), s_.term};
-    append_own({first, {s_.log.last_index().value + asked.count}, kind::payload}, host);
+    this->append_own({first, {s_.log.last_index().value + asked.count}, kind::payload}, host);
     host.accepted(asked.as, first);
-    for_each_peer([&](std::size_t slot) { feed(slot, host); });
+    this->feed_all(host);
+  }
+
+  /// A leader tells from which index on the answer to a question is fresh, once a quorum has
+  /// confirmed that it led when the question came. At most 8 questions wait.
+  template <log_host<core> Host>
+    requires read_host<Host>
+  void step(read_index const& asked, instant, Host& host) noexcept {
+    if (auto const refusal = why_not(asked)) {
+      return host.read_failed(asked.as, *refusal, s_.leader);
+    }
+    note_read(s_, asked.as);
+    this->answer_reads(host);
+    if (!s_.reads.waiting.empty()) this->ask_for_confirmation(host);
   }
 
   std::optional<instant> next_deadline() const noexcept { return s_.deadline; }
@@ -161,6 +177,14 @@ class core {
 
   log_index commit() const noexcept { return s_.commit; }
   bool leads() const noexcept { return s_.role == role::leader; }
+  /// Whether a follower is being brought up to date by a snapshot: a new one would begin it anew.
+  bool sends_snapshot() const noexcept {
+    bool any = false;
+    if (leads())
+      this->for_each_peer(
+          [&](std::size_t slot) { any = any || s_.peers[slot].pace == pace::snapshot; });
+    return any;
+  }
   /// Everything there is to know, for observers and people.
   state<system> const& observe() const noexcept { return s_; }
 
@@ -183,217 +207,15 @@ class core {
   friend bool operator==(core const&, core const&) = default;
 
  private:
-  bool is_running() const noexcept {
-    SYNOD_EXPECTS(s_.voters() != 0, "raft: a step on a core that has not started");
-    return s_.deadline.has_value();
+  static constexpr bool holds = Config::pre_vote || Config::check_quorum;
+
+  static constexpr bool asks_for_votes(verb what) noexcept {
+    return what == verb::vote || what == verb::pre_vote;
   }
-  node_id voter_at(std::size_t slot) const noexcept { return s_.in_force.who.voters[slot]; }
-  auto view(auto& host) const noexcept { return log_view{s_.log, host.storage()}; }
-
-  template <class Do>
-  void for_each_peer(Do&& act) const noexcept {
-    for (std::size_t slot = 0; slot < s_.voters(); ++slot) {
-      if (voter_at(slot) != s_.options.self) act(slot);
-    }
-  }
-
-  // --- writes ---
-
-  template <class Host>
-  io_id write(log_batch& b, Host& host) noexcept {
-    b.in = s_.term;
-    b.vote = s_.vote;
-    io_id const id = s_.writes.issue();
-    if (b.entries || b.truncate_from) s_.on_disk.wrote(id, s_.log.last_index());
-    host.write(b, id);
-    return id;
-  }
-  template <class Host>
-  void write_term(Host& host) noexcept {
-    log_batch b;
-    s_.term_write = write(b, host).sequence;
-  }
-  template <class Host>
-  void append_own(run const& added, Host& host) noexcept {
-    s_.log.append(added);
-    log_batch b;
-    b.entries = added;
-    write(b, host);
-  }
-
-  // --- messages ---
-
-  /// Sends what `fill` makes of the fields; it leaves once `needs` is durable.
-  template <class Host, class Fill>
-  void send(Host& host, node_id to, io_id needs, verb what, Fill&& fill) noexcept {
-    auto const build = [&] {
-      fields f;
-      f.what = what;
-      f.in = s_.term;
-      fill(f);
-      return f;
-    };
-    if constexpr (std::same_as<message, fields>) {
-      host.send(to, sealed<message>{build, needs});
-    } else {
-      host.send(to, sealed<message>{messages::make(build()), needs});
-    }
-  }
-  /// A promise waits for the latest write issued: what it says may stand in any write up to it.
-  io_id promise() const noexcept { return s_.writes.latest(); }
-  /// What promises nothing but the term it is in.
-  io_id statement() const noexcept {
-    return s_.term_is_durable() ? s_.writes.nothing() : s_.writes.latest();
-  }
-
-  // --- elections ---
-
-  template <class Host>
-  void answer_vote(node_id from, fields const& f, bool newer, instant now, Host& host) noexcept {
-    bool const granted = f.in == s_.term && grants(s_, from, f.at);
-    bool const first = granted && !s_.vote;
-    if (granted) {
-      s_.vote = from;
-      arm_election(s_, now);
-    }
-    if (newer) {
-      write_term(host);
-    } else if (first) {
-      log_batch b;
-      write(b, host);
-    }
-    send(host, from, granted ? promise() : statement(), verb::vote_reply,
-         [&](fields& reply) { reply.yes = granted; });
-  }
-
-  template <class Host>
-  void count(node_id voter, bool yes, instant now, Host& host) noexcept {
-    if (count_vote(s_, voter, yes) != verdict::won) return;
-    run const first = take_office(s_, now);
-    if (SYNOD_MUTANT(R12, true, false)) append_own(first, host);
-    for_each_peer([&](std::size_t slot) { feed(slot, host); });
-  }
-
-  // --- followers ---
-
-  template <class Host>
-  void answer_append(node_id from, fields const& f, bool newer, instant now, Host& host) noexcept {
-    if (f.in < s_.term) return refuse_append(from, f, {}, host);
-    if (s_.role == role::leader) {
-      if (!s_.in_force.who.contains(from)) return;
-      return stop({errc::broken_invariant, "raft: another leader in the same term (its number)",
-                   s_.term.value},
-                  host);
-    }
-    follow(s_, from, now);
-    verification const v = verify(s_, view(host), f);
-    if (!v.matches) {
-      if (newer) write_term(host);
-      return refuse_append(from, f, v.agreed, host);
-    }
-    take_over(f, v, newer, host);
-    log_index const learnt = learnt_commit(s_, f, v.verified);
-    bool const rose = learnt > s_.commit;
-    s_.commit = learnt;
-    send(host, from, promise(), verb::append_reply, [&](fields& reply) {
-      reply.yes = true;
-      reply.at.index = SYNOD_MUTANT(R10, v.verified, s_.log.last_index());
-    });
-    if (rose) host.decided(s_.commit);
-  }
-
-  template <class Host>
-  void refuse_append(node_id from, fields const& f, position agreed, Host& host) noexcept {
-    send(host, from, statement(), verb::append_reply, [&](fields& reply) {
-      reply.at = agreed;
-      reply.upto = f.at.index;
-    });
-  }
-
-  /// Writes what an append brings that this log lacks.
-  template <class Host>
-  void take_over(fields const& f, verification const& v, bool newer, Host& host) noexcept {
-    log_batch b;
-    if (v.kept) {
-      drop_after(*v.kept, host);
-      b.truncate_from = next(v.kept->index);
-    }
-    if (v.present < f.count) {
-      run added = entries_of(f);
-      added.first.index.value += v.present;
-      s_.log.append(added);
-      b.entries = added;
-      b.skip = v.present;
-      if (f.kind == kind::configuration) {
-        s_.in_force = {added.first, *f.who};
-        b.who = f.who;
-      }
-    } else if (!newer) {
-      return;
-    }
-    io_id const id = write(b, host);
-    if (newer) s_.term_write = id.sequence;
-  }
-
-  template <class Host>
-  void drop_after(position kept, Host& host) noexcept {
-    s_.log.truncate_after(kept);
-    s_.on_disk.truncated_after(kept.index);
-    if (s_.in_force.at.index > kept.index) {
-      s_.in_force = *host.storage().configuration_before(next(kept.index));
-    }
-  }
-
-  // --- the leader ---
-
-  /// Shows itself: with nothing but the commit index, or, while it looks for where the logs agree,
-  /// with another probe.
-  template <class Host>
-  void heartbeat(std::size_t slot, Host& host) noexcept {
-    progress& peer = s_.peers[slot];
-    bool const probing = peer.pace == pace::probe;
-    shipment next;
-    if (!next_shipment(s_, view(host), host.storage(), slot, probing, next)) return;
-    if (probing) peer.sent(next.last());
-    ship(slot, next, host);
-  }
-
-  /// Sends what the follower lacks, as far as its window allows.
-  template <class Host>
-  void feed(std::size_t slot, Host& host) noexcept {
-    progress& peer = s_.peers[slot];
-    while (peer.next <= s_.log.last_index() && peer.may_send(s_.options.max_in_flight)) {
-      shipment next;
-      if (!next_shipment(s_, view(host), host.storage(), slot, true, next)) return;
-      peer.sent(next.last());
-      ship(slot, next, host);
-    }
-  }
-
-  template <class Host>
-  void ship(std::size_t slot, shipment const& what, Host& host) noexcept {
-    send(host, voter_at(slot), s_.writes.nothing(), verb::append, [&](fields& f) {
-      f.at = what.before;
-      f.upto = s_.commit;
-      f.of = what.of;
-      f.kind = what.kind;
-      f.count = what.count;
-      if (what.kind == kind::configuration) {
-        if (auto const c = host.storage().configuration_before(next(what.last()))) f.who = c->who;
-      }
-    });
-  }
-
-  template <class Host>
-  void hear_follower(std::size_t slot, fields const& f, Host& host) noexcept {
-    progress& peer = s_.peers[slot];
-    if (!f.yes) {
-      if (peer.refused(f.upto, view(host).last_at_most(f.at).index)) feed(slot, host);
-    } else if (f.at.index <= s_.log.last_index() && peer.acknowledged(f.at.index)) {
-      bool const rose = advance_commit(s_, f.at.index);
-      feed(slot, host);
-      if (rose) host.decided(s_.commit);
-    }
+  /// In this node's own term.
+  static constexpr bool needs_write(verb what) noexcept {
+    return what != verb::append_reply && what != verb::confirm && what != verb::confirm_reply &&
+           what != verb::snapshot_reply;
   }
 
   std::optional<why> why_not(propose const& asked) const noexcept {
@@ -407,16 +229,12 @@ class core {
     }
     return std::nullopt;
   }
-
-  template <class Host>
-  void stop(error why, Host& host) noexcept {
-    s_.role = role::follower;
-    s_.leader.reset();
-    s_.deadline.reset();
-    host.stopped(why);
+  std::optional<why> why_not(read_index const&) const noexcept {
+    if (!is_running()) return why::stopped;
+    if (s_.role != role::leader) return why::not_leader;
+    if (s_.reads.waiting.full()) return why::full;
+    return std::nullopt;
   }
-
-  state<system> s_;
 };
 
 }  // namespace synod::inline SYNOD_ABI::raft

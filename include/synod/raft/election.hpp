@@ -12,6 +12,7 @@
 #include "synod/base/mutant.hpp"
 #include "synod/base/time.hpp"
 #include "synod/consensus/log.hpp"
+#include "synod/raft/message.hpp"
 #include "synod/raft/state.hpp"
 
 namespace synod::inline SYNOD_ABI::raft {
@@ -45,8 +46,20 @@ void adopt_term(state<System>& s, ballot term, instant now) noexcept {
   s.term = term;
   s.vote.reset();
   s.leader.reset();
+  s.incoming = {};
   if (s.role == role::leader) arm_election(s, now);
   s.role = role::follower;
+}
+
+/// Asks whether it would win, in a term that nobody has to enter yet (Raft dissertation, section
+/// 9.6). It forgets its leader, so that it does not stand in the way of others.
+template <class System>
+void sound_out(state<System>& s, instant now) noexcept {
+  s.leader.reset();
+  s.role = role::pre_candidate;
+  s.votes = tally<System>{s.quorum()};
+  draw_patience(s);
+  arm_election(s, now);
 }
 
 /// Asks for leadership of the next term, with its own vote first.
@@ -55,6 +68,7 @@ void campaign(state<System>& s, instant now) noexcept {
   s.term = next(s.term);
   s.vote = s.options.self;
   s.leader.reset();
+  s.incoming = {};
   s.role = role::candidate;
   s.votes = tally<System>{s.quorum()};
   draw_patience(s);
@@ -73,11 +87,23 @@ constexpr bool up_to_date(position candidate, position own) noexcept {
 /// to date; the same candidate as often as it asks.
 template <class System>
 bool grants(state<System> const& s, node_id candidate, position last) noexcept {
-  return s.role == role::follower && (!s.vote || *s.vote == candidate) &&
-         up_to_date(last, s.log.last());
+  return (s.role == role::follower || s.role == role::pre_candidate) &&
+         (!s.vote || *s.vote == candidate) && up_to_date(last, s.log.last());
 }
 
-/// Counts a vote in the current term.
+/// Whether a reply is about the question that this node asks now: of its kind and of its term.
+/// Before its own vote is durable a candidate has asked nobody.
+template <class System>
+bool answers_question(state<System> const& s, fields const& f) noexcept {
+  if (s.role == role::pre_candidate) {
+    return f.what == verb::pre_vote_reply && f.yes && f.in == next(s.term);
+  }
+  bool const of_its_kind = f.what == verb::vote_reply;
+  return s.role == role::candidate && SYNOD_MUTANT(R04, of_its_kind, true) && f.in == s.term &&
+         s.term_is_durable();
+}
+
+/// Counts a vote in the current term, or for the one to come.
 template <class System>
 verdict count_vote(state<System>& s, node_id voter, bool yes) noexcept {
   return s.votes.vote(s.in_force.who.slot_of(voter), yes);
@@ -91,6 +117,7 @@ run take_office(state<System>& s, instant now) noexcept {
   s.leader = s.options.self;
   s.term_start = next(s.log.last_index());
   for (progress& peer : s.peers) peer = progress::after(s.log.last_index());
+  s.heard.fill(now);
   s.deadline = now + s.options.heartbeat;
   return {{s.term_start, s.term}, s.term_start, kind::no_op};
 }

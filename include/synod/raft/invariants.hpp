@@ -21,12 +21,17 @@ char const* broken_invariant(state<System> const& s) noexcept {
   if (s.on_disk.last() > last) return "raft: durable entries <= last entry";
   if (s.log.last().in > s.term) return "raft: no entry of a later term";
   if (s.in_force.at.index > last) return "raft: the configuration in force is in the log";
-  if (s.role == role::follower) return nullptr;
+  if (s.incoming.received > s.incoming.total) return "raft: no more of a snapshot than there is";
+  if (s.role != role::leader && !s.reads.waiting.empty()) return "raft: reads wait at a leader";
+  if (s.role == role::follower || s.role == role::pre_candidate) return nullptr;
   if (s.vote != s.options.self) return "raft: candidates and leaders voted for themselves";
   if (s.role == role::candidate) return nullptr;
   if (!s.term_is_durable()) return "raft: a leader's term is durable";
   for (std::size_t slot = 0; slot < s.voters(); ++slot) {
     progress const& peer = s.peers[slot];
+    if (peer.match > last) return "raft: match <= last entry";
+    if (peer.confirmed > s.reads.waiting.size()) return "raft: reads confirmed <= reads waiting";
+    if (peer.pace == pace::snapshot) continue;
     if (peer.match >= peer.next) return "raft: match < next";
     if (peer.next > next(last)) return "raft: next <= last entry + 1";
   }
@@ -52,7 +57,10 @@ void visit(state<System> const& s, Visitor& visitor) {
   visitor("leader", s.leader);
   visitor("commit", s.commit);
   visitor("deadline armed", std::uint64_t{s.deadline.has_value()});
-  if (s.role == role::candidate) {
+  visitor("snapshot coming in", s.incoming.at);
+  visitor("its bytes", s.incoming.total);
+  visitor("received", s.incoming.received);
+  if (s.role == role::candidate || s.role == role::pre_candidate) {
     visitor("votes yes", s.votes.yes().mask());
     visitor("votes no", s.votes.no().mask());
   }
@@ -63,7 +71,10 @@ void visit(state<System> const& s, Visitor& visitor) {
       visitor("next", s.peers[slot].next);
       visitor("pace", static_cast<std::uint64_t>(s.peers[slot].pace));
       visitor("waiting", std::uint64_t{s.peers[slot].waiting});
+      visitor("reads confirmed", std::uint64_t{s.peers[slot].confirmed});
     }
+    visitor("reads at", s.reads.at);
+    for (ticket const read : s.reads.waiting) visitor("read", read);
   }
 }
 

@@ -77,7 +77,7 @@ state<System> restore(options const& chosen, recovered_log const& held) noexcept
       s.log = run_list<16>{position{r.last, r.first.in}};
     }
   }
-  s.on_disk = durable_log<>{s.log.last_index()};
+  s.on_disk = durable_log<4>{s.log.last_index()};
   s.in_force = held.configurations.back();
   s.commit = held.commit;
   return s;

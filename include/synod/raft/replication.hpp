@@ -95,6 +95,7 @@ template <class System, class View, class Storage>
     return in.has_value();
   }
 
+  if (first <= storage.base().index) return false;
   std::optional<run> const held = log.run_at(first);
   if (!held) return false;
   next.of = next.before.in = held->first.in;

@@ -51,17 +51,17 @@ struct raft_observer {
       case raft::verb::vote_reply:
         if (m.yes) t.vote = to;
         break;
-      case raft::verb::append: break;
       case raft::verb::append_reply:
         if (m.yes) t.holds = m.at.index;
         break;
+      default: break;
     }
     return t;
   }
 
   static std::optional<log_progress> progress(core const& c, std::size_t slot) noexcept {
     auto const& s = c.observe();
-    if (slot == s.own_slot()) return std::nullopt;
+    if (slot == s.own_slot() || s.peers[slot].pace == pace::snapshot) return std::nullopt;
     return log_progress{s.peers[slot].match, s.peers[slot].next};
   }
 
@@ -69,7 +69,9 @@ struct raft_observer {
   static void trim(raft::fields& m, std::uint32_t count) noexcept { m.count = count; }
 
   static std::string describe(raft::fields const& m) {
-    static constexpr char const* names[] = {"vote", "vote_reply", "append", "append_reply"};
+    static constexpr char const* names[] = {
+        "vote",           "vote_reply", "append",        "append_reply", "pre_vote",
+        "pre_vote_reply", "confirm",    "confirm_reply", "snapshot",     "snapshot_reply"};
     std::string text = names[static_cast<int>(m.what)];
     text += " term " + std::to_string(m.in.value);
     if (m.what == raft::verb::vote_reply || m.what == raft::verb::append_reply) {
@@ -82,7 +84,7 @@ struct raft_observer {
     return text + " upto " + std::to_string(m.upto.value);
   }
   static std::string describe(core const& c) {
-    static constexpr char const* roles[] = {"follower", "candidate", "leader"};
+    static constexpr char const* roles[] = {"follower", "pre_candidate", "candidate", "leader"};
     auto const& s = c.observe();
     return std::string(roles[static_cast<int>(s.role)]) + " in term " +
            std::to_string(s.term.value) + ", log to " + describe(s.log.last()) + ", commit " +
