@@ -170,18 +170,17 @@ void clients::remember(connection& which) {
   std::size_t const now = which.memory();
   memory_ += now - which.charged;
   which.charged = now;
+  if (memory_ > limits_.max_memory_bytes) has_room(which, 0);
 }
 
 bool clients::has_room(connection& asks, std::size_t more) {
-  remember(asks);
   while (memory_ + more > limits_.max_memory_bytes) {
-    connection* largest = nullptr;
+    connection* largest = &asks;
     for (seat const& each : seats_) {
-      if (each.who && (largest == nullptr || each.who->charged > largest->charged)) {
+      if (each.who && each.who->charged > largest->charged + (largest == &asks ? more : 0)) {
         largest = each.who.get();
       }
     }
-    if (largest == nullptr || asks.charged + more >= largest->charged) largest = &asks;
     ++counts_.evicted;
     out_.write(log_level::warn, evicted_said_,
                text_of("client ", largest->from(), " ended: it holds ", largest->charged,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <tuple>
 
 #include "examples/server/clients.hpp"
 
@@ -17,7 +18,7 @@ constexpr std::size_t first_buffer = 512;
 constexpr std::size_t usual_buffer = 16 << 10;  // what an idle connection may keep
 constexpr std::size_t longest_read = 64 << 10;  // at once, beyond which it is another's turn
 constexpr std::chrono::seconds linger_time{2};
-constexpr std::uint32_t values_at_once = 16;  // commands whose reply may be a whole value
+constexpr std::uint32_t values_in_log = 16;  // commands under way that may reply a whole value
 
 }  // namespace
 
@@ -51,8 +52,27 @@ request& connection::new_request() {
 
 bool connection::may_parse() const noexcept {
   return !closing_ && !dropped_ && !all_.is_draining() &&
-         slots_.size() < all_.limits().max_outstanding &&
-         out_.size() - sent_ + held_ < all_.limits().max_unsent_bytes;
+         slots_.size() < all_.limits().max_outstanding && room() != 0;
+}
+
+// Bytes that may still wait to be sent.
+std::size_t connection::room() const noexcept {
+  std::size_t const waits = out_.size() - sent_ + held_;
+  std::size_t const most = all_.limits().max_unsent_bytes;
+  return waits < most ? most - waits : 0;
+}
+
+// Whether one more answer with a value would probably find room; the first always does, once what
+// was said before has been sent. An answer of the log cannot be thrown away.
+bool connection::has_room_for_value(bool in_log) const noexcept {
+  if (values_ == 0 && sent_ == out_.size()) return true;
+  return room() / expected_ > values_ && (!in_log || values_ < values_in_log);
+}
+
+// A request comes back from the node.
+void connection::lands(request const& r) noexcept {
+  --(r.stands == request::state::told ? told_ : asked_);
+  if (r.what.replies_value) --values_;
 }
 
 void connection::parse() {
@@ -90,19 +110,22 @@ void connection::issue() {
       ++issued_;
       continue;
     }
+    bool const in_log = !r.what.asks || r.what.through_log || told_ != 0;
+    if (r.stands != request::state::queued || (in_log && asked_ != 0)) return;
+    if (r.what.replies_value) {
+      if (!has_room_for_value(in_log)) return;
+      ++values_;
+    }
     synod::ticket const as = all_.ticket_of(*this, first_ + issued_);
-    if (r.what.asks && !r.what.through_log && told_ == 0) {
+    if (!in_log) {
       r.stands = request::state::asked;
       ++asked_;
       ++issued_;
       behind.query(as, r.what.command);
       continue;
     }
-    if (asked_ != 0) return;
-    if (r.what.replies_value && values_told_ == values_at_once) return;
     r.stands = request::state::told;
     ++told_;
-    if (r.what.replies_value) ++values_told_;
     ++issued_;
     if (r.what.wrapped) {
       behind.propose(as, r.what.command);
@@ -119,23 +142,32 @@ void connection::on_answer(std::uint64_t number, synod::answer const& what) {
   request& r = *slots_[number - first_];
   bool const from_log = r.stands == request::state::told;
   if (!from_log && r.stands != request::state::asked) return;  // its time was up
-  if (from_log) {
-    --told_;
-    if (r.what.replies_value) --values_told_;
-  } else {
-    --asked_;
-  }
-  answered(r, from_log, what);
+  lands(r);
+  answered(number - first_, from_log, what);
   all_.mark(*this);
 }
 
-void connection::answered(request& r, bool from_log, synod::answer const& what) {
+// The question is asked again, later, and so are those behind it.
+void connection::put_back(std::size_t which) {
+  slots_[which]->stands = request::state::queued;
+  issued_ = std::min(issued_, which);
+}
+
+void connection::answered(std::size_t which, bool from_log, synod::answer const& what) {
+  request& r = *slots_[which];
   switch (what.what) {
     case synod::outcome::response: {
+      if (r.what.replies_value) {
+        expected_ = std::max(what.response.size() + 64, expected_ - expected_ / 8);
+      }
+      // An answer that finds no room is thrown away.
+      if (!from_log && (which >= issued_ || (which != 0 && room() < what.response.size()))) {
+        return put_back(which);
+      }
       r.executed = from_log;
       r.answered = !from_log;
       r.stands = request::state::done;
-      bool const first = &r == slots_.front().get();
+      bool const first = which == 0;
       std::size_t const before = r.reply.size();
       reply_writer writer{first ? out_ : r.reply, r.protocol};
       render(r.what.form, from_log, what.response, writer);
@@ -223,11 +255,10 @@ void connection::expire(clock::time_point now) {
     any = true;
     bool uncertain = r.uncertain;
     if (r.stands == request::state::told) {
-      --told_;
-      if (r.what.replies_value) --values_told_;
+      lands(r);
       r.executed = uncertain = !r.what.asks;
     } else if (r.stands == request::state::asked) {
-      --asked_;
+      lands(r);
     } else if (r.stands == request::state::refused) {
       --refused_;
     }
@@ -280,16 +311,17 @@ void connection::flush() {
 
 void connection::pump() {
   if (dropped_) return;
-  // What was answered makes room for what was not read, which may be answered at once.
-  std::size_t unread_before = 0;
-  do {
-    unread_before = tail_ - head_;
+  // What is sent makes room for what waits, which may be answered at once.
+  bool moved = true;
+  while (moved) {
+    auto const before = std::tuple{first_, issued_, tail_ - head_};
     drain();
     parse();
     issue();
     drain();
-  } while (tail_ - head_ != unread_before && may_parse());
-  flush();
+    flush();
+    moved = !dropped_ && !writing_ && before != std::tuple{first_, issued_, tail_ - head_};
+  }
   if (dropped_) return;
   if (closing_ && slots_.empty() && out_.empty()) return linger();
   read_on();
@@ -364,7 +396,7 @@ void connection::end_with(std::string_view error) {
   for (std::size_t i = 0; i < slots_.size(); ++i) all_.give_back(std::move(slots_[i]));
   first_ += slots_.size();
   slots_.clear();
-  issued_ = asked_ = told_ = values_told_ = refused_ = 0;
+  issued_ = asked_ = told_ = refused_ = values_ = 0;
   held_ = 0;
   std::vector<char>(first_buffer).swap(in_);
   head_ = tail_ = 0;

@@ -122,6 +122,10 @@ class connection : public std::enable_shared_from_this<connection> {
   std::size_t flying() const noexcept { return asked_ + told_; }
   std::string_view unread() const noexcept { return {in_.data() + head_, tail_ - head_}; }
   bool may_parse() const noexcept;
+  std::size_t room() const noexcept;
+  bool has_room_for_value(bool in_log) const noexcept;
+  void lands(request const& r) noexcept;
+  void put_back(std::size_t which);
 
   void parse();
   void issue();
@@ -132,7 +136,7 @@ class connection : public std::enable_shared_from_this<connection> {
   void on_read(boost::system::error_code wrong, std::size_t count);
   void linger();
   void finish(request& r, std::string_view error);
-  void answered(request& r, bool from_log, synod::answer const& what);
+  void answered(std::size_t which, bool from_log, synod::answer const& what);
   bool make_room();
 
   clients& all_;
@@ -153,9 +157,11 @@ class connection : public std::enable_shared_from_this<connection> {
   std::size_t issued_ = 0;  // slots before this one have been given to the node
   std::uint32_t asked_ = 0;
   std::uint32_t told_ = 0;
-  std::uint32_t values_told_ = 0;
   std::uint32_t refused_ = 0;
+  std::uint32_t values_ = 0;  // of asked_ and told_, those whose reply may be a whole value
   std::size_t held_ = 0;  // bytes in slots
+  // How long the next reply with a value is taken to be: the longest of late.
+  std::size_t expected_ = 16 << 10;
 
   std::string out_;
   std::size_t sent_ = 0;

@@ -97,8 +97,8 @@ class translator {
   void ask(Body const& body, reply_form form) {
     into_.form = form;
     into_.asks = true;
-    encode_question(body, into_.command);
     into_.replies_value = form == reply_form::value || form == reply_form::length;
+    encode_question(body, into_.command);
   }
   void remaining(reply_form form) {
     ask(machine::kv_remaining{key()}, form);
@@ -295,6 +295,7 @@ class translator {
     body.first_outstanding = *first;
     body.command = told.command;
     tell_sessions(body, told.form);
+    into_.replies_value = told.replies_value;
   }
 
   command_info const& info_;

@@ -55,6 +55,8 @@ class engine {
   void step(Event const& event, payload entries, instant now, Sink&& sink) noexcept {
     host<Sink> effects{*this, sink, entries};
     core_.step(event, now, effects);
+    // A part of a snapshot that the store refuses leaves it as it was: nothing is decided by that.
+    if (effects.brought_part && store_failed(now, sink)) return;
     if (executor.applied() < decided_) apply();
   }
 
@@ -69,12 +71,7 @@ class engine {
     if (completed) {
       held_.release(core_.durable_upto(), [&](node_id to, message const& m) { transmit(to, m); });
     }
-    if constexpr (fallible_store<store_type>) {
-      if (std::optional<failed_write> const failure = store_->failure()) {
-        step(write_failed{failure->which}, {}, now, sink);
-        if (!runs()) stopped_ = failure->why;
-      }
-    }
+    (void)store_failed(now, sink);
     return completed;
   }
 
@@ -87,9 +84,11 @@ class engine {
     engine& self;
     Sink& sink;
     payload entries;
+    bool brought_part = false;
 
     void write(log_batch const& batch, io_id id) noexcept {
       self.store_->write(batch, entries, id);
+      brought_part = batch.chunk.has_value();
     }
     void send(node_id to, sealed<message> const& m) noexcept {
       if (message const* const open = m.open(self.core_.durable_upto())) {
@@ -110,6 +109,19 @@ class engine {
       sink.read_failed(round, reason, leader);
     }
   };
+
+  /// Whether a write of the store has failed: then the node stops.
+  template <class Sink>
+  bool store_failed([[maybe_unused]] instant now, [[maybe_unused]] Sink&& sink) noexcept {
+    if constexpr (fallible_store<store_type>) {
+      if (std::optional<failed_write> const failure = store_->failure()) {
+        host<Sink> effects{*this, sink, {}};
+        core_.step(write_failed{failure->which}, now, effects);
+        stopped_ = failure->why;
+      }
+    }
+    return !runs();
+  }
 
   void transmit(node_id to, message const& m) noexcept {
     payload beside;
