@@ -149,7 +149,7 @@ void raft_node::start(std::string, std::function<void(failure)> stopped) {
   transport_.emplace(loop_, self, nodes, events_, peers);
   address const& where = options_.self().where;
   if (auto const wrong = transport_->listen({where.host, where.port})) {
-    throw failure{exit_address, "--peers: " + where.text() + " cannot be listened on: " + *wrong};
+    throw failure{exit_address, "--peers: " + *wrong};
   }
   transport_->start();
   log_.info(text_of("life ", self.life.value, ": log up to ", store_.last().value, ", applied ",
