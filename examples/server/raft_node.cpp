@@ -103,8 +103,9 @@ void raft_node::found_or_compare() {
   }
 }
 
-void raft_node::start(std::string, std::function<void(failure)> stopped) {
+void raft_node::start(std::string clients_at, std::function<void(failure)> stopped) {
   stopped_ = std::move(stopped);
+  clients_at_ = std::move(clients_at);
   core::options raft;
   raft.self = {options_.id};
   raft.seed = draw(random_);
@@ -140,6 +141,7 @@ void raft_node::start(std::string, std::function<void(failure)> stopped) {
   self.life = replica_->core().observe().writes.latest().life;
   self.incarnation = store_.incarnation();
   self.process = draw(random_);
+  self.about = clients_at_;
   std::vector<synod::adapters::peer_location> nodes;
   for (peer_address const& peer : options_.peers) {
     nodes.push_back({{peer.id}, {peer.where.host, peer.where.port}});
@@ -349,6 +351,11 @@ node_status raft_node::status() const {
   s.id = options_.id;
   s.role = role_name();
   s.leader = raft.leader ? raft.leader->value : 0;
+  if (raft.leader && raft.leader->value == options_.id) {
+    s.leader_clients = clients_at_;
+  } else if (raft.leader && transport_) {
+    s.leader_clients = transport_->about(*raft.leader);
+  }
   s.term = raft.term.value;
   s.commit = raft.commit.value;
   s.applied = replica_->applied().value;

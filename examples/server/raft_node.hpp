@@ -124,6 +124,7 @@ class raft_node final : public node {
   event_log& log_;
   std::random_device random_;
   std::string problem_;
+  std::string clients_at_;
   std::atomic<bool> woken_{false};
   synod::adapters::rocksdb_log store_;
   peer_events events_{*this};
