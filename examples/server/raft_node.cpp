@@ -141,7 +141,7 @@ void raft_node::start(std::string clients_at, std::function<void(failure)> stopp
   self.life = replica_->core().observe().writes.latest().life;
   self.incarnation = store_.incarnation();
   self.process = draw(random_);
-  self.about = clients_at_;
+  if (clients_at_.size() <= synod::adapters::max_peer_text) self.about = clients_at_;
   std::vector<synod::adapters::peer_location> nodes;
   for (peer_address const& peer : options_.peers) {
     nodes.push_back({{peer.id}, {peer.where.host, peer.where.port}});
@@ -249,7 +249,7 @@ void raft_node::on_unreachable(synod::node_id peer, std::string_view reason) noe
 }
 
 void raft_node::on_refused(std::string_view where, std::string_view reason) noexcept {
-  log_.write(log_level::warn, refused_said_, text_of("refused ", where, ": ", reason));
+  log_.write(log_level::warn, refused_said_, text_of("no connection with ", where, ": ", reason));
 }
 
 std::optional<std::uint64_t> raft_node::incarnation_of(synod::node_id peer) noexcept {
