@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "examples/server/raft_node.hpp"
 
-#include <boost/asio/post.hpp>
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <charconv>
 #include <filesystem>
 #include <set>
@@ -377,7 +377,8 @@ node_status raft_node::status() const {
   s.replicated_ms = replica_->machine().now().ns / 1'000'000;
   for (peer_address const& peer : options_.peers) {
     if (peer.id == options_.id) continue;
-    s.peers.push_back({peer.id, peer.where.text(), transport_ && transport_->is_connected({peer.id})});
+    s.peers.push_back(
+        {peer.id, peer.where.text(), transport_ && transport_->is_connected({peer.id})});
   }
   return s;
 }
