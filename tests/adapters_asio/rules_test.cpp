@@ -89,7 +89,7 @@ TEST_CASE("Pauses double to the cap, each between a half and the whole, as the s
   redial_pause same(milliseconds(50), milliseconds(1000), 42);
   redial_pause other(milliseconds(50), milliseconds(1000), 43);
   bool differs = false;
-  for (std::uint64_t whole : {50, 100, 200, 400, 800, 1000, 1000}) {
+  for (std::uint64_t whole : {50u, 100u, 200u, 400u, 800u, 1000u, 1000u}) {
     duration const drawn = pause.next();
     CHECK(drawn <= milliseconds(whole));
     CHECK(drawn.ns >= milliseconds(whole).ns / 2);
