@@ -128,8 +128,8 @@ def run_case(name, options, seed, within, quiet=False):
     folder.mkdir(parents=True)
     limit = CASES[name].seconds
     print(f"== {name}: {CASES[name].meaning} (seed {seed})", flush=True)
-    command = [*within, sys.executable, "-B", pathlib.Path(__file__).resolve(), "--one", name, "--server", options.server,
-               "--judge", options.judge, "--work", folder, "--seed", seed]
+    command = [*within, sys.executable, "-B", pathlib.Path(__file__).resolve(), "--one", name,
+               "--server", options.server, "--judge", options.judge, "--work", folder, "--seed", seed]
     command += ["--short"] if options.short else []
     begin = time.monotonic()
     environment = {**os.environ, "SYNOD_CASE_ISOLATED": "1" if within else "0"}

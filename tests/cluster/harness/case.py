@@ -6,7 +6,7 @@ import random
 import time
 from dataclasses import dataclass, field
 
-from harness.cluster import Cluster, tail
+from harness.cluster import Cluster
 from harness.history import History
 from harness.load import Load, read_everything
 from harness.outcome import expect, say
@@ -79,6 +79,3 @@ def seconds_of(action):
     begin = time.monotonic()
     action()
     return time.monotonic() - begin
-
-
-__all__ = ["CASES", "Case", "Context", "case", "seconds_of", "strike", "tail"]

@@ -3,7 +3,6 @@
 
 import os
 import pathlib
-import shutil
 import signal
 
 from harness.outcome import Failure, expect, wait_until
@@ -155,10 +154,6 @@ class Cluster:
 
     def followers(self, leader):
         return [node for node in self.nodes if node is not leader]
-
-    def remove_data(self):
-        for node in self.nodes:
-            shutil.rmtree(node.data, ignore_errors=True)
 
 
 def tail(file, lines=15):
