@@ -5,7 +5,7 @@ import time
 
 from harness.case import case, strike
 from harness.networks import Network
-from harness.outcome import expect, say, wait_until
+from harness.outcome import expect, expect_equal, say, wait_until
 from harness.proxy import Links
 
 
@@ -58,6 +58,30 @@ def partition_leader(context):
                     f"{links.held()} pieces held so far")
         expect(links.held() > 0, "no byte met a cut link")
         cluster.wait_caught_up(30)
+        context.judge_all(cluster)
+
+
+@case(seconds=120)
+def partition_follower(context):
+    """a follower is cut off for many elections; coming back it disturbs nobody: the term stands"""
+    with context.cluster() as cluster, Links(cluster) as links:
+        leader = cluster.start()
+        with context.load(cluster, timeout=1.5) as load:
+            load.wait_progress(100, 15, "before the cut")
+            term = leader.status()["term"]
+            follower = context.random.choice(cluster.followers(leader))
+            count = strike(load, lambda: links.isolate(follower.number))
+            wait_until(lambda: "candidate" in (follower.status() or {}).get("role", ""), 20,
+                       "the follower asks for votes")
+            load.stopping.wait(context.rounds(3, 10))
+            load.wait_progress(100, 15, "while the follower is cut off")
+            links.mend()
+            wait_until(lambda: (follower.status() or {}).get("role") == "follower", 15,
+                       "it follows again")
+            cluster.wait_caught_up(30)
+            expect_equal(cluster.wait_leader().status()["term"], term, "the term after it came back")
+            say(f"node {follower.number} cut off with {count} requests in flight, "
+                f"{links.held()} pieces held; still term {term}")
         context.judge_all(cluster)
 
 
