@@ -87,8 +87,8 @@ command_info const* find_command(std::string_view name) noexcept {
 }
 
 bool same_word(std::string_view a, std::string_view b) noexcept {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return small(x) == small(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                            [](char x, char y) { return small(x) == small(y); });
 }
 
 namespace {

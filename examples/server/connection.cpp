@@ -263,8 +263,9 @@ void connection::expire(clock::time_point now) {
       --refused_;
     }
     if (uncertain) ++all_.counts().unanswered;
-    finish(r, uncertain ? "UNKNOWN outcome: no answer in time; the command may or may not be executed"
-                        : "TRYAGAIN no leader answered in time: not executed");
+    finish(r, uncertain
+                  ? "UNKNOWN outcome: no answer in time; the command may or may not be executed"
+                  : "TRYAGAIN no leader answered in time: not executed");
   }
   if (any) all_.mark(*this);
 }

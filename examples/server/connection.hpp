@@ -46,9 +46,9 @@ struct request {
 struct client_limits {
   resp_limits resp;
   std::uint32_t max_clients = 10'000;
-  std::uint32_t max_outstanding = 1024;       ///< requests of a connection that are not answered
-  std::size_t max_unsent_bytes = 1 << 20;     ///< replies of a connection, before it is read on
-  std::size_t max_memory_bytes = 128 << 20;   ///< of all connections
+  std::uint32_t max_outstanding = 1024;      ///< requests of a connection that are not answered
+  std::size_t max_unsent_bytes = 1 << 20;    ///< replies of a connection, before it is read on
+  std::size_t max_memory_bytes = 128 << 20;  ///< of all connections
   std::chrono::milliseconds request_timeout{5000};
 };
 
@@ -159,7 +159,7 @@ class connection : public std::enable_shared_from_this<connection> {
   std::uint32_t told_ = 0;
   std::uint32_t refused_ = 0;
   std::uint32_t values_ = 0;  // of asked_ and told_, those whose reply may be a whole value
-  std::size_t held_ = 0;  // bytes in slots
+  std::size_t held_ = 0;      // bytes in slots
   // How long the next reply with a value is taken to be: the longest of late.
   std::size_t expected_ = 16 << 10;
 
@@ -168,10 +168,10 @@ class connection : public std::enable_shared_from_this<connection> {
 
   std::uint8_t protocol_ = 2;
   bool retry_due_ = false;
-  bool reading_ = false;   // a read is under way
-  bool writing_ = false;   // the socket is awaited
-  bool closing_ = false;   // nothing more is read; ends when all is answered and sent
-  bool lingering_ = false; // all is sent; what comes in is thrown away
+  bool reading_ = false;    // a read is under way
+  bool writing_ = false;    // the socket is awaited
+  bool closing_ = false;    // nothing more is read; ends when all is answered and sent
+  bool lingering_ = false;  // all is sent; what comes in is thrown away
   bool dropped_ = false;
 };
 

@@ -182,8 +182,9 @@ class translator {
         if (body.lifetime != kv_lifetime::none) return false;
         body.lifetime = kv_lifetime::keep;
       } else if (same_word(word, "exat") || same_word(word, "pxat")) {
-        refuse("ERR SET with EXAT or PXAT is not supported: lifetimes are counted in replicated "
-               "time, which is no wall time; use EX or PX");
+        refuse(
+            "ERR SET with EXAT or PXAT is not supported: lifetimes are counted in replicated "
+            "time, which is no wall time; use EX or PX");
         return false;
       } else if (same_word(word, "ex") || same_word(word, "px")) {
         if (body.lifetime != kv_lifetime::none || i + 1 == words_.size()) return false;
@@ -255,8 +256,10 @@ class translator {
       return refuse("ERR SYNOD SESSION knows OPEN, CALL, KEEPALIVE and CLOSE");
     }
     if (call ? words_.size() < 7 : !needs(4, "SESSION KEEPALIVE|CLOSE id")) {
-      if (call) refuse("ERR wrong number of arguments: SYNOD SESSION CALL id sequence "
-                       "first_outstanding command…");
+      if (call)
+        refuse(
+            "ERR wrong number of arguments: SYNOD SESSION CALL id sequence "
+            "first_outstanding command…");
       return;
     }
     auto const id = number_in<std::uint64_t>(words_[3]);
@@ -362,8 +365,9 @@ void render_session_error(machine::session_status status, reply_writer& reply) {
     case session_status::ok: return;
     case session_status::bad_command: return reply.error("ERR the machine knows no such command");
     case session_status::no_session:
-      return reply.error("NOSESSION the session was never opened, was closed or has expired: "
-                         "not executed now");
+      return reply.error(
+          "NOSESSION the session was never opened, was closed or has expired: "
+          "not executed now");
     case session_status::stale:
       return reply.error("STALE this request counts as answered: not executed now");
     case session_status::too_many_sessions:

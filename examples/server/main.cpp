@@ -33,11 +33,11 @@ rlim_t raise_file_limit(event_log& out, client_limits& limits) {
   getrlimit(RLIMIT_NOFILE, &files);
   rlim_t const needed = limits.max_clients + files_beside_clients;
   if (files.rlim_cur < needed) {
-    rlim_t const left = files.rlim_cur > files_beside_clients + 1
-                            ? files.rlim_cur - files_beside_clients
-                            : 1;
+    rlim_t const left =
+        files.rlim_cur > files_beside_clients + 1 ? files.rlim_cur - files_beside_clients : 1;
     out.warn(text_of("--max-clients ", limits.max_clients, " lowered to ", left,
-                     ": the system allows this process ", files.rlim_cur, " open files (ulimit -n)"));
+                     ": the system allows this process ", files.rlim_cur,
+                     " open files (ulimit -n)"));
     limits.max_clients = static_cast<std::uint32_t>(left);
   }
   return files.rlim_cur;
@@ -101,8 +101,8 @@ int main(int count, char** words) {
   std::signal(SIGPIPE, SIG_IGN);
   log_of_violations = &out;
   synod::set_contract_handler([](synod::contract_violation const& what) {
-    log_of_violations->error(text_of("a defect of the program: ", what.what, " (", what.file, ":",
-                                     what.line, ")"));
+    log_of_violations->error(
+        text_of("a defect of the program: ", what.what, " (", what.file, ":", what.line, ")"));
     std::_Exit(exit_internal);
   });
   try {

@@ -16,8 +16,8 @@ namespace synod_server {
 struct node_status {
   std::string cluster;
   std::uint64_t id = 0;
-  std::string role;          ///< leader, follower, candidate, pre_candidate, stopped
-  std::uint64_t leader = 0;  ///< 0: none is known
+  std::string role;            ///< leader, follower, candidate, pre_candidate, stopped
+  std::uint64_t leader = 0;    ///< 0: none is known
   std::string leader_clients;  ///< where the leader listens for clients; empty: not known
   std::uint64_t term = 0;
   std::uint64_t commit = 0;

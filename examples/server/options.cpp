@@ -18,7 +18,8 @@ constexpr char about[] =
 
 constexpr char exit_codes[] =
     "Exit: 0 a clean stop (SIGTERM, SIGINT), 1 a defect, 2 the command line is wrong, 3 the data\n"
-    "directory cannot be used, 4 an address cannot be listened on, 5 the disk failed while running.";
+    "directory cannot be used, 4 an address cannot be listened on, 5 the disk failed while "
+    "running.";
 
 // The checks that see more than one option.
 void check(server_options const& o) {
@@ -69,9 +70,9 @@ void describe(CLI::App& line, server_options& o) {
       ->type_name("DIR");
   line.add_option("--cluster", o.cluster, "the cluster's name: nodes of another one are refused")
       ->check([](std::string const& name) {
-        bool const fits = !name.empty() && name.size() <= 64 &&
-                          std::all_of(name.begin(), name.end(),
-                                      [](char c) { return c >= '!' && c <= '~'; });
+        bool const fits =
+            !name.empty() && name.size() <= 64 &&
+            std::all_of(name.begin(), name.end(), [](char c) { return c >= '!' && c <= '~'; });
         return fits ? std::string{} : std::string{"1 to 64 printable characters without blanks"};
       })
       ->type_name("NAME")

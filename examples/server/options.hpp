@@ -29,8 +29,8 @@ struct server_options {
   std::string data;
   std::string cluster = "synod";
   log_level least = log_level::info;
-  std::uint32_t election_timeout_ms = 600;
-  std::uint32_t heartbeat_ms = 60;
+  std::uint32_t election_timeout_ms = 1000;
+  std::uint32_t heartbeat_ms = 100;
   std::uint32_t request_timeout_ms = 5000;
   std::uint32_t max_clients = 10'000;
   std::uint32_t client_memory_mib = 128;

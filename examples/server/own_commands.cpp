@@ -120,8 +120,8 @@ void hello(connection& from, word_list const& words) {
   int version_asked = from.protocol();
   std::string name = from.name;
   if (words.size() > 1) {
-    auto const [end, wrong] = std::from_chars(words[1].data(), words[1].data() + words[1].size(),
-                                              version_asked);
+    auto const [end, wrong] =
+        std::from_chars(words[1].data(), words[1].data() + words[1].size(), version_asked);
     if (wrong != std::errc{} || end != words[1].data() + words[1].size()) {
       return from.reply([](reply_writer& r) {
         r.error("ERR Protocol version is not an integer or out of range");
@@ -133,9 +133,8 @@ void hello(connection& from, word_list const& words) {
   }
   for (std::size_t i = 2; i < words.size(); ++i) {
     if (same_word(words[i], "auth") && i + 2 < words.size()) {
-      return from.reply([](reply_writer& r) {
-        r.error("ERR AUTH: this server has no users and no passwords");
-      });
+      return from.reply(
+          [](reply_writer& r) { r.error("ERR AUTH: this server has no users and no passwords"); });
     }
     if (same_word(words[i], "setname") && i + 1 < words.size()) {
       name = words[++i];
@@ -178,8 +177,8 @@ std::string describe(connection const& who) {
 
 // What CLIENT LIST can print on a line of its own.
 bool is_name(std::string_view text) {
-  return text.size() <= 256 && std::all_of(text.begin(), text.end(),
-                                           [](char c) { return c >= '!' && c <= '~'; });
+  return text.size() <= 256 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '!' && c <= '~'; });
 }
 
 void client(clients& all, connection& from, word_list const& words) {
@@ -210,7 +209,8 @@ void client(clients& all, connection& from, word_list const& words) {
       return wrong("ERR Unrecognized option of CLIENT SETINFO");
     }
     if (!is_name(words[3])) {
-      return wrong("ERR lib-name and lib-ver cannot contain spaces, newlines or special characters.");
+      return wrong(
+          "ERR lib-name and lib-ver cannot contain spaces, newlines or special characters.");
     }
     (library ? from.library : from.library_version) = words[3];
     return ok();
@@ -227,10 +227,11 @@ void client(clients& all, connection& from, word_list const& words) {
   if (is("no-touch", 3)) return ok();
   if (is("no-evict", 3)) {
     if (same_word(words[2], "off")) return ok();
-    return wrong("ERR CLIENT NO-EVICT ON is not supported: every client can be ended for its memory");
+    return wrong(
+        "ERR CLIENT NO-EVICT ON is not supported: every client can be ended for its memory");
   }
-  wrong(text_of("ERR unknown subcommand or wrong number of arguments for 'client|", sub.substr(0, 64),
-                "'"));
+  wrong(text_of("ERR unknown subcommand or wrong number of arguments for 'client|",
+                sub.substr(0, 64), "'"));
 }
 
 // --- COMMAND ---
@@ -284,8 +285,7 @@ void command(connection& from, word_list const& words) {
     });
   }
   if (same_word(words[1], "count")) {
-    return from.reply(
-        [&](reply_writer& r) { r.integer(static_cast<std::int64_t>(all.size())); });
+    return from.reply([&](reply_writer& r) { r.integer(static_cast<std::int64_t>(all.size())); });
   }
   if (same_word(words[1], "list") && words.size() == 2) {
     return from.reply([&](reply_writer& r) {
@@ -358,7 +358,8 @@ void config(clients& all, connection& from, word_list const& words) {
 
 void synod_command(clients& all, connection& from, word_list const& words) {
   if (same_word(words[1], "status")) {
-    return from.reply([&](reply_writer& r) { r.verbatim(status_text(all.behind().status(), all)); });
+    return from.reply(
+        [&](reply_writer& r) { r.verbatim(status_text(all.behind().status(), all)); });
   }
   if (all.behind().take_snapshot()) {
     return from.reply([](reply_writer& r) { r.simple("Snapshot begun"); });
@@ -386,9 +387,9 @@ void reset(connection& from) {
 
 }  // namespace
 
-bool is_own_command(command_info const& info,
-                    std::vector<std::string_view> const& words) noexcept {
-  if (info.what == verb::synod) return same_word(words[1], "status") || same_word(words[1], "snapshot");
+bool is_own_command(command_info const& info, std::vector<std::string_view> const& words) noexcept {
+  if (info.what == verb::synod)
+    return same_word(words[1], "status") || same_word(words[1], "snapshot");
   return info.group == "connection" || (info.group == "server" && info.what != verb::dbsize);
 }
 
@@ -397,9 +398,8 @@ void run_own_command(clients& all, connection& from, command_info const& info_of
   switch (info_of.what) {
     case verb::ping:
       if (words.size() > 2) {
-        return from.reply([](reply_writer& r) {
-          r.error("ERR wrong number of arguments for 'ping' command");
-        });
+        return from.reply(
+            [](reply_writer& r) { r.error("ERR wrong number of arguments for 'ping' command"); });
       }
       return from.reply(
           [&](reply_writer& r) { words.size() == 1 ? r.simple("PONG") : r.bulk(words[1]); });
@@ -423,8 +423,8 @@ void run_own_command(clients& all, connection& from, command_info const& info_of
 }
 
 std::string unknown_command(std::vector<std::string_view> const& words) {
-  std::string text = text_of("ERR unknown command '", words[0].substr(0, 128),
-                             "', with args beginning with: ");
+  std::string text =
+      text_of("ERR unknown command '", words[0].substr(0, 128), "', with args beginning with: ");
   for (std::size_t i = 1; i < words.size() && text.size() < 256; ++i) {
     text += text_of("'", words[i].substr(0, 128), "' ");
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "examples/server/raft_node.hpp"
 
-#include <boost/asio/post.hpp>
 #include <algorithm>
+#include <boost/asio/post.hpp>
 #include <charconv>
 #include <filesystem>
 #include <set>
@@ -103,8 +103,9 @@ void raft_node::found_or_compare() {
   }
 }
 
-void raft_node::start(std::string, std::function<void(failure)> stopped) {
+void raft_node::start(std::string clients_at, std::function<void(failure)> stopped) {
   stopped_ = std::move(stopped);
+  clients_at_ = std::move(clients_at);
   core::options raft;
   raft.self = {options_.id};
   raft.seed = draw(random_);
@@ -140,6 +141,7 @@ void raft_node::start(std::string, std::function<void(failure)> stopped) {
   self.life = replica_->core().observe().writes.latest().life;
   self.incarnation = store_.incarnation();
   self.process = draw(random_);
+  if (clients_at_.size() <= synod::adapters::max_peer_text) self.about = clients_at_;
   std::vector<synod::adapters::peer_location> nodes;
   for (peer_address const& peer : options_.peers) {
     nodes.push_back({{peer.id}, {peer.where.host, peer.where.port}});
@@ -149,7 +151,7 @@ void raft_node::start(std::string, std::function<void(failure)> stopped) {
   transport_.emplace(loop_, self, nodes, events_, peers);
   address const& where = options_.self().where;
   if (auto const wrong = transport_->listen({where.host, where.port})) {
-    throw failure{exit_address, "--peers: " + where.text() + " cannot be listened on: " + *wrong};
+    throw failure{exit_address, "--peers: " + *wrong};
   }
   transport_->start();
   log_.info(text_of("life ", self.life.value, ": log up to ", store_.last().value, ", applied ",
@@ -247,7 +249,7 @@ void raft_node::on_unreachable(synod::node_id peer, std::string_view reason) noe
 }
 
 void raft_node::on_refused(std::string_view where, std::string_view reason) noexcept {
-  log_.write(log_level::warn, refused_said_, text_of("refused ", where, ": ", reason));
+  log_.write(log_level::warn, refused_said_, text_of("no connection with ", where, ": ", reason));
 }
 
 std::optional<std::uint64_t> raft_node::incarnation_of(synod::node_id peer) noexcept {
@@ -349,6 +351,11 @@ node_status raft_node::status() const {
   s.id = options_.id;
   s.role = role_name();
   s.leader = raft.leader ? raft.leader->value : 0;
+  if (raft.leader && raft.leader->value == options_.id) {
+    s.leader_clients = clients_at_;
+  } else if (raft.leader && transport_) {
+    s.leader_clients = transport_->about(*raft.leader);
+  }
   s.term = raft.term.value;
   s.commit = raft.commit.value;
   s.applied = replica_->applied().value;
@@ -370,7 +377,8 @@ node_status raft_node::status() const {
   s.replicated_ms = replica_->machine().now().ns / 1'000'000;
   for (peer_address const& peer : options_.peers) {
     if (peer.id == options_.id) continue;
-    s.peers.push_back({peer.id, peer.where.text(), transport_ && transport_->is_connected({peer.id})});
+    s.peers.push_back(
+        {peer.id, peer.where.text(), transport_ && transport_->is_connected({peer.id})});
   }
   return s;
 }

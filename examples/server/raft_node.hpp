@@ -2,9 +2,9 @@
 // The node: Raft on a RocksDB log and TCP connections to the others, driven by one loop.
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -42,7 +42,8 @@ class peer_events {
  public:
   explicit peer_events(raft_node& of) noexcept : node_(&of) {}
 
-  void on_message(synod::node_id from, raft_core::message const& m, synod::payload entries) noexcept;
+  void on_message(synod::node_id from, raft_core::message const& m,
+                  synod::payload entries) noexcept;
   void on_errand(synod::node_id from, synod::errand const& what,
                  std::span<std::byte const> bytes) noexcept;
   void on_connected(synod::node_id peer, synod::life in) noexcept;
@@ -79,7 +80,8 @@ class raft_node final : public node {
  private:
   friend class peer_events;
   using core = raft_core;
-  void on_message(synod::node_id from, raft_core::message const& m, synod::payload entries) noexcept;
+  void on_message(synod::node_id from, raft_core::message const& m,
+                  synod::payload entries) noexcept;
   void on_errand(synod::node_id from, synod::errand const& what,
                  std::span<std::byte const> bytes) noexcept;
   void on_connected(synod::node_id peer, synod::life in) noexcept;
@@ -124,6 +126,7 @@ class raft_node final : public node {
   event_log& log_;
   std::random_device random_;
   std::string problem_;
+  std::string clients_at_;
   std::atomic<bool> woken_{false};
   synod::adapters::rocksdb_log store_;
   peer_events events_{*this};

@@ -93,7 +93,8 @@ resp_reader::status resp_reader::read_inline(std::string_view unread) {
       std::size_t const first = i;
       while (i < line.size() && !is_blank(line[i])) ++i;
       if (i != first) {
-        words_.push_back({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(i - first)});
+        words_.push_back(
+            {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(i - first)});
       }
       while (i < line.size() && is_blank(line[i])) ++i;
     }
@@ -140,8 +141,8 @@ bool resp_reader::split_quoted(std::string_view line) {
       }
       if (!at_end_of_word()) return false;
     }
-    words_.push_back({static_cast<std::uint32_t>(first),
-                      static_cast<std::uint32_t>(unquoted_.size() - first)});
+    words_.push_back(
+        {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(unquoted_.size() - first)});
   }
 }
 

@@ -130,8 +130,7 @@ TEST_CASE("database: numbers", "[server]") {
   CHECK(db({"decr", "n"}) == ":41");
   CHECK(db({"decrby", "n", "-1"}) == ":42");
   CHECK(db({"get", "n"}) == "$2\r\n42");
-  CHECK(db({"incrby", "n", "9223372036854775807"}) ==
-        "-ERR increment or decrement would overflow");
+  CHECK(db({"incrby", "n", "9223372036854775807"}) == "-ERR increment or decrement would overflow");
   CHECK(db({"incrby", "n", "1x"}) == not_an_integer);
   CHECK(db({"incrby", "n", ""}) == not_an_integer);
   CHECK(db({"incrby", "n", "9223372036854775808"}) == not_an_integer);

@@ -84,8 +84,8 @@ TEST_CASE("resp_reader: arrays of bulk strings", "[server]") {
   CHECK(one.requests == std::vector<request>{{"GET", "key"}});
   CHECK(one.left == 0);
 
-  auto const several = read_every_way(
-      "*1\r\n$4\r\nPING\r\n*3\r\n$3\r\nSET\r\n$1\r\na\r\n$0\r\n\r\n*1\r\n$4\r\nPI");
+  auto const several =
+      read_every_way("*1\r\n$4\r\nPING\r\n*3\r\n$3\r\nSET\r\n$1\r\na\r\n$0\r\n\r\n*1\r\n$4\r\nPI");
   CHECK(several.requests == std::vector<request>{{"PING"}, {"SET", "a", ""}});
   CHECK(several.left == 10);
 
@@ -139,8 +139,7 @@ TEST_CASE("resp_reader: limits", "[server]") {
   CHECK(problem_of("*4\r\n", limits) == "Protocol error: invalid multibulk length");
   CHECK(problem_of("*1\r\n$9\r\n", limits) == "Protocol error: invalid bulk length");
   CHECK(problem_of("1234567890123", limits) == "Protocol error: too big inline request");
-  CHECK(problem_of("a b c d\r\n", limits) ==
-        "Protocol error: too many words in an inline request");
+  CHECK(problem_of("a b c d\r\n", limits) == "Protocol error: too many words in an inline request");
   CHECK(problem_of("*3\r\n$8\r\n12345678\r\n$8\r\n12345678\r\n$8\r\n", limits) ==
         "Protocol error: too big request");
   CHECK(read_every_way("*3\r\n$8\r\n12345678\r\n$8\r\n12345678\r\n$1\r\n1\r\n", limits)

@@ -27,9 +27,8 @@ TEST_CASE("resp_reply: what both versions share", "[server]") {
     CHECK(reply(protocol, [](auto& r) { r.simple("OK"); }) == "+OK\r\n");
     CHECK(reply(protocol, [](auto& r) { r.error("ERR no"); }) == "-ERR no\r\n");
     CHECK(reply(protocol, [](auto& r) { r.integer(-7); }) == ":-7\r\n");
-    CHECK(reply(protocol, [](auto& r) {
-            r.integer(std::numeric_limits<std::int64_t>::min());
-          }) == ":-9223372036854775808\r\n");
+    CHECK(reply(protocol, [](auto& r) { r.integer(std::numeric_limits<std::int64_t>::min()); }) ==
+          ":-9223372036854775808\r\n");
     CHECK(reply(protocol, [](auto& r) { r.bulk("a\r\nb"); }) == "$4\r\na\r\nb\r\n");
     CHECK(reply(protocol, [](auto& r) { r.bulk(""); }) == "$0\r\n\r\n");
     CHECK(reply(protocol, [](auto& r) { r.array(2); }) == "*2\r\n");

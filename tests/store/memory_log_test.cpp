@@ -357,5 +357,5 @@ TEST_CASE("what a host must not do is a violation") {
           log_batch b;
           b.entries = run{{{2}, {1}}, {2}, kind::payload};
           log.write(b, {}, {{1}, 1});
-        }) == "memory_log: the payload lacks entries");
+        }) == "log: the payload lacks entries");
 }

@@ -115,15 +115,11 @@ class log_table {
     SYNOD_EXPECTS(at.index > base_.index, "log: a snapshot of what is compacted");
     if (holds(at)) {
       compact(at.index);
-      if (!configurations_.empty() && configurations_.front().at.index <= at.index) {
-        configurations_.erase(configurations_.begin());
-      }
-      configurations_.insert(configurations_.begin(), {at, who});
+      configurations_.front() = {at, who};
     } else {
       base_ = at;
       runs_.clear();
-      configurations_.clear();
-      configurations_.push_back({at, who});
+      configurations_.assign(1, {at, who});
       entries_.restart_behind(at.index);
     }
   }

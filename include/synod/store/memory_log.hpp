@@ -18,8 +18,8 @@
 #include "synod/consensus/durability.hpp"
 #include "synod/consensus/log.hpp"
 #include "synod/consensus/payload.hpp"
-#include "synod/store/entry_table.hpp"
 #include "synod/store/log_store.hpp"
+#include "synod/store/log_table.hpp"
 #include "synod/store/snapshot_frame.hpp"
 
 namespace synod::inline SYNOD_ABI {
@@ -42,26 +42,30 @@ class memory_log : public completes_writes {
       return error{errc::duplicate, "bootstrap: a voter is named twice (its slot)",
                    who.first_repeated()};
     }
-    if (life_ != life{} || entries_.last() != log_index{}) {
+    if (life_ != life{} || last() != log_index{}) {
       return error{errc::not_empty, "bootstrap: the store is not empty"};
     }
     position const founding{{1}, {0}};
-    append({founding, founding.index, kind::configuration}, who);
-    entries_.append_empty(1);
+    log_.append({founding, founding.index, kind::configuration}, who, 0, {});
     return founding;
   }
 
   result<recovered_log> recover() {
-    if (configurations_.empty()) {
+    if (log_.configurations().empty()) {
       return error{errc::empty, "recover: the store was never founded (bootstrap)"};
     }
     life_ = next(life_);
     issued_ = completed_ = syncing_ = 0;
     failure_.reset();
     staged_.clear();
-    log_index const known = snapshot_ ? snapshot_->at.index : base_.index;
-    return recovered_log{
-        life_, in_, vote_, base_, runs_, configurations_, std::max(known, log_index{1})};
+    log_index const known = snapshot_ ? snapshot_->at.index : base().index;
+    return recovered_log{life_,
+                         in_,
+                         vote_,
+                         base(),
+                         log_.runs(),
+                         log_.configurations(),
+                         std::max(known, log_index{1})};
   }
 
   void write(log_batch const& batch, payload entries, io_id id) noexcept {
@@ -76,17 +80,8 @@ class memory_log : public completes_writes {
     in_ = batch.in;
     vote_ = batch.vote;
     if (batch.chunk && batch.chunk->is_last()) install(*batch.chunk, batch.who);
-    if (batch.truncate_from) truncate_from(*batch.truncate_from);
-    if (batch.entries) {
-      SYNOD_EXPECTS(batch.entries->first.index == next(entries_.last()),
-                    "memory_log: entries follow the last one");
-      append(*batch.entries, batch.who);
-      if (batch.entries->kind == kind::payload) {
-        append_payload(batch.entries->length(), batch.skip, entries);
-      } else {
-        entries_.append_empty(batch.entries->length());
-      }
-    }
+    if (batch.truncate_from) log_.truncate_from(*batch.truncate_from);
+    if (batch.entries) log_.append(*batch.entries, batch.who, batch.skip, entries);
   }
 
   std::optional<completion> poll(instant now) noexcept {
@@ -112,32 +107,14 @@ class memory_log : public completes_writes {
   /// Writes that are not yet reported as durable.
   std::uint64_t outstanding() const noexcept { return issued_ - completed_; }
 
-  std::optional<run> run_at(log_index i) const noexcept {
-    if (i <= base_.index || i > entries_.last()) return std::nullopt;
-    if (runs_.back().first.index <= i) return runs_.back();
-    return *(first_run_after(i) - 1);
-  }
-
+  std::optional<run> run_at(log_index i) const noexcept { return log_.run_at(i); }
   log_index fits(log_index first, log_index last, std::uint64_t bytes) const noexcept {
-    return entries_.fits(first, last, bytes);
+    return log_.fits(first, last, bytes);
   }
-
   std::optional<configuration> configuration_before(log_index i) const noexcept {
-    for (auto c = configurations_.rbegin(); c != configurations_.rend(); ++c) {
-      if (c->at.index < i) return *c;
-    }
-    return std::nullopt;
+    return log_.configuration_before(i);
   }
-
-  std::optional<payload> read(run const& which) const noexcept {
-    std::optional<run> const held = run_at(which.first.index);
-    if (!held || held->first.in != which.first.in || held->kind != which.kind ||
-        which.last > held->last) {
-      return std::nullopt;
-    }
-    return payload{entries_.read(which.first.index, which.last),
-                   static_cast<std::uint32_t>(which.length())};
-  }
+  std::optional<payload> read(run const& which) const noexcept { return log_.read(which); }
 
   /// Takes over the snapshot of a machine that has applied up to `info.at`, an entry of this log.
   /// At once on this disk: all that was written before it counts as on it too. Without effect where
@@ -145,7 +122,7 @@ class memory_log : public completes_writes {
   void keep_snapshot(snapshot_info const& info, std::span<std::byte const> bytes) noexcept {
     if (snapshot_ && info.at.index <= snapshot_->at.index) return;
     SYNOD_EXPECTS(info.bytes == bytes.size(), "memory_log: a snapshot of another length");
-    SYNOD_EXPECTS(holds(info.at), "memory_log: a snapshot of what is not in the log");
+    SYNOD_EXPECTS(log_.holds(info.at), "memory_log: a snapshot of what is not in the log");
     snapshot_ = info;
     snapshot_bytes_.assign(bytes.begin(), bytes.end());
   }
@@ -163,39 +140,15 @@ class memory_log : public completes_writes {
   /// snapshot all of them: every machine has applied them then and every node holds them, since
   /// nobody can be brought up to date from before them.
   void compact(log_index upto) noexcept {
-    if (snapshot_ && upto > snapshot_->at.index) upto = snapshot_->at.index;
-    std::optional<run> const held = run_at(upto);
-    if (!held) return;
-    base_ = {upto, held->first.in};
-    auto const kept =
-        std::find_if(runs_.begin(), runs_.end(), [&](run const& r) { return r.last > upto; });
-    runs_.erase(runs_.begin(), kept);
-    if (!runs_.empty() && runs_.front().first.index <= upto) {
-      runs_.front().first.index = next(upto);
-    }
-    while (configurations_.size() > 1 && configurations_[1].at.index <= upto) {
-      configurations_.erase(configurations_.begin());
-    }
-    entries_.drop_through(upto);
+    log_.compact(snapshot_ ? std::min(upto, snapshot_->at.index) : upto);
   }
 
-  position base() const noexcept { return base_; }
-  log_index last() const noexcept { return entries_.last(); }
+  position base() const noexcept { return log_.base(); }
+  log_index last() const noexcept { return log_.last(); }
   ballot in() const noexcept { return in_; }
   std::optional<node_id> vote() const noexcept { return vote_; }
 
  private:
-  using run_iterator = std::vector<run>::const_iterator;
-
-  run_iterator first_run_after(log_index i) const noexcept {
-    return std::upper_bound(runs_.begin(), runs_.end(), i,
-                            [](log_index at, run const& r) { return at < r.first.index; });
-  }
-
-  bool holds(position p) const noexcept {
-    std::optional<run> const held = run_at(p.index);
-    return held ? held->first.in == p.in : p == base_;
-  }
   std::uint64_t completable() const noexcept {
     return failure_ ? failure_->which.sequence - 1 : issued_;
   }
@@ -210,57 +163,18 @@ class memory_log : public completes_writes {
     return !part.is_last() || check_snapshot(staged_).code == errc::ok;
   }
   void install(snapshot_chunk const& last, std::optional<members> const& who) {
-    SYNOD_EXPECTS(last.at.index > base_.index, "memory_log: a snapshot of what is compacted");
     SYNOD_EXPECTS(who.has_value(), "memory_log: a snapshot without a configuration");
     snapshot_ = snapshot_info{last.at, *who, last.total};
     std::swap(snapshot_bytes_, staged_);
     staged_.clear();
-    if (holds(last.at)) {
-      compact(last.at.index);
-      configurations_.front() = {last.at, *who};
-    } else {
-      base_ = last.at;
-      runs_.clear();
-      configurations_.assign(1, {last.at, *who});
-      entries_.restart_behind(last.at.index);
-    }
-  }
-
-  void append(run const& added, std::optional<members> const& who) {
-    if (added.kind == kind::configuration) configurations_.push_back({added.first, *who});
-    if (!runs_.empty() && added.kind != kind::configuration &&
-        runs_.back().first.in == added.first.in && runs_.back().kind == added.kind) {
-      runs_.back().last = added.last;
-    } else {
-      runs_.push_back(added);
-    }
-  }
-
-  void append_payload(std::uint64_t count, std::uint32_t skip, payload entries) {
-    SYNOD_EXPECTS(entries.entries >= skip + count, "memory_log: the payload lacks entries");
-    std::byte const* at = entries.bytes.data();
-    for (std::uint32_t i = 0; i < skip; ++i) at += framed_bytes(framed_length(at));
-    entries_.append_framed(at, count);
-  }
-
-  void truncate_from(log_index i) noexcept {
-    SYNOD_EXPECTS(i > base_.index, "memory_log: truncation of a compacted entry");
-    while (!runs_.empty() && runs_.back().first.index >= i) runs_.pop_back();
-    if (!runs_.empty()) runs_.back().last = previous(i);
-    while (!configurations_.empty() && configurations_.back().at.index >= i) {
-      configurations_.pop_back();
-    }
-    if (i <= entries_.last()) entries_.truncate_from(i);
+    log_.install(last.at, *who);
   }
 
   duration sync_delay_;
   synod::life life_;
   ballot in_;
   std::optional<node_id> vote_;
-  position base_;
-  std::vector<run> runs_;
-  std::vector<configuration> configurations_;
-  entry_table entries_;
+  log_table log_;
   std::optional<snapshot_info> snapshot_;
   std::vector<std::byte> snapshot_bytes_;
   std::vector<std::byte> staged_;  // of the snapshot that is coming in, from its first byte on
