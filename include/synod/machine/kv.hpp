@@ -27,8 +27,8 @@ namespace synod::inline SYNOD_ABI::machine {
 /// Memory: a key takes its bytes and its value's, rounded up to the allocator's 16 bytes, with 8 to
 /// 24 around them; 24 to 48 bytes of a record, 11 to 22 of index, and with a lifetime 16 to 32
 /// more. A block stays as it is while a value shrinks to no less than a quarter. Record, index and
-/// heap grow by doubling, in the command that needs it, and do not shrink; `restored` takes no more
-/// than its keys need.
+/// heap grow by doubling, in the command that needs it, and do not shrink; `restored` takes records
+/// and index of the size needed.
 ///
 /// Look-ups: expected O(1) and the length of the key; lifetimes: logarithmic in the keys that have
 /// one. Setting a key that is there to a value of similar size allocates nothing.
