@@ -22,7 +22,7 @@ namespace synod::inline SYNOD_ABI::machine {
 ///
 /// A lifetime counts from the replicated time at which a command is applied, and is over at the
 /// first `kv_advance` to its deadline or beyond: all keys whose deadline has come go, by (deadline,
-/// key), before anything later is applied. No clock of one machine takes part.
+/// key), before anything later is applied. No clock is read.
 ///
 /// Memory: a key takes its bytes and its value's, rounded up to the allocator's 16 bytes, with 8 to
 /// 24 around them; 24 to 48 bytes of a record, 11 to 22 of index, and with a lifetime 16 to 32
