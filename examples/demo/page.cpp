@@ -31,28 +31,28 @@ std::string escaped(std::string_view text) {
 std::string coordinate(double at) { return fixed(at, 1); }
 
 drawing::drawing(double width, double height, std::string_view title)
-    : svg_("<svg role=\"img\" viewBox=\"0 0 " + coordinate(width) + " " + coordinate(height) +
-           "\" aria-label=\"" + escaped(title) + "\">\n") {}
+    : head_("<svg role=\"img\" viewBox=\"0 0 " + coordinate(width) + " " + coordinate(height) +
+            "\" aria-label=\"" + escaped(title) + "\">\n") {}
 
 void drawing::rect(double x, double y, double width, double height, std::string_view look,
                    std::string_view hint) {
-  svg_ += "<rect" + with_class(look) + attribute("x", x) + attribute("y", y) +
-          attribute("width", width) + attribute("height", height);
-  svg_ += hint.empty() ? "/>\n" : "><title>" + escaped(hint) + "</title></rect>\n";
+  content_ += "<rect" + with_class(look) + attribute("x", x) + attribute("y", y) +
+              attribute("width", width) + attribute("height", height);
+  content_ += hint.empty() ? "/>\n" : "><title>" + escaped(hint) + "</title></rect>\n";
 }
 
 void drawing::line(double x1, double y1, double x2, double y2, std::string_view look) {
-  svg_ += "<line" + with_class(look) + attribute("x1", x1) + attribute("y1", y1) +
-          attribute("x2", x2) + attribute("y2", y2) + "/>\n";
+  content_ += "<line" + with_class(look) + attribute("x1", x1) + attribute("y1", y1) +
+              attribute("x2", x2) + attribute("y2", y2) + "/>\n";
 }
 
 void drawing::path(std::string_view commands, std::string_view look) {
-  svg_ += "<path" + with_class(look) + " d=\"" + std::string{commands} + "\"/>\n";
+  content_ += "<path" + with_class(look) + " d=\"" + std::string{commands} + "\"/>\n";
 }
 
 void drawing::text(double x, double y, std::string_view content, std::string_view look) {
-  svg_ += "<text" + with_class(look) + attribute("x", x) + attribute("y", y) + ">" +
-          escaped(content) + "</text>\n";
+  content_ += "<text" + with_class(look) + attribute("x", x) + attribute("y", y) + ">" +
+              escaped(content) + "</text>\n";
 }
 
 }  // namespace demo

@@ -23,10 +23,14 @@ class drawing {
   void path(std::string_view commands, std::string_view look);
   void text(double x, double y, std::string_view content, std::string_view look);
 
-  std::string svg() const { return svg_ + "</svg>\n"; }
+  /// What another drawing shows, on top.
+  void add(drawing const& other) { content_ += other.content_; }
+
+  std::string svg() const { return head_ + content_ + "</svg>\n"; }
 
  private:
-  std::string svg_;
+  std::string head_;
+  std::string content_;
 };
 
 /// A number as SVG takes it, to a tenth.

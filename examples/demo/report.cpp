@@ -75,6 +75,7 @@ svg .rule { stroke: var(--rule); stroke-width: 1; } svg .axis { stroke: var(--so
 svg .target { stroke: var(--ink); stroke-width: 2; }
 svg .area { fill: var(--fill); } svg .curve { fill: none; stroke: var(--main); stroke-width: 1.6;
   stroke-linejoin: round; }
+svg .curve.thin { stroke: var(--light); stroke-width: 1.2; }
 svg .kill { stroke: var(--bad); stroke-width: 1.5; } svg .start { stroke: var(--good);
   stroke-width: 1.5; stroke-dasharray: 4 3; }
 svg text.kill, svg text.start { stroke: none; }
@@ -220,58 +221,72 @@ std::string place_part(place_result const& placed) {
 
 // --- agree ---
 
-/// Time from left to right, answers a second from bottom to top.
-class throughput {
+/// Time from left to right, something else from bottom to top, the kills marked.
+class over_time {
  public:
-  explicit throughput(agree_result const& r)
-      : r_(r), seconds_(1e-9 * static_cast<double>(r.took.ns)) {
-    for (std::uint64_t const n : r.answers) most_ = std::max(most_, rate_of(n));
+  over_time(timeline const& of, double most, std::string_view title)
+      : of_(of), seconds_(1e-9 * static_cast<double>(of.took.ns)), most_(most), title_(title) {}
+
+  /// One value for each bucket; what is below zero interrupts the curve.
+  void curve(std::vector<double> const& values, bool filled, std::string_view look) {
+    std::string line;
+    double first = 0;
+    double last = 0;
+    bool is_down = false;
+    for (std::size_t i = 0; i < values.size() && bucket_end(i) <= seconds_; ++i) {
+      if (values[i] < 0) {
+        is_down = false;
+        continue;
+      }
+      if (line.empty()) first = bucket_end(i);
+      last = bucket_end(i);
+      line += (is_down ? " L" : " M") + coordinate(x(last)) + " " + coordinate(y(values[i]));
+      is_down = true;
+    }
+    if (line.empty()) return;
+    if (filled) {
+      curves_.path(line + " L" + coordinate(x(last)) + " " + coordinate(bottom) + " L" +
+                       coordinate(x(first)) + " " + coordinate(bottom) + " Z",
+                   "area");
+    }
+    curves_.path(line, look);
   }
 
-  std::string svg() {
-    grid();
-    for (leader_kill const& k : r_.kills) gap(k);
-    curve();
-    for (leader_kill const& k : r_.kills) marks(k);
+  std::string svg(std::string_view unit = {}) {
+    grid(unit);
+    for (leader_kill const& k : of_.kills) gap(k);
+    d_.add(curves_);
+    for (leader_kill const& k : of_.kills) marks(k);
     return d_.svg();
   }
 
  private:
   static constexpr double left = 64, right = 16, top = 40, bottom = 270;
 
-  double rate_of(std::uint64_t answers) const {
-    return static_cast<double>(answers) * 1e9 / static_cast<double>(r_.bucket.ns);
-  }
   double x(double seconds) const { return left + seconds / seconds_ * (width - left - right); }
-  double y(double rate) const { return bottom - rate / (1.08 * most_) * (bottom - top); }
+  double y(double value) const {
+    return bottom - std::min(value, 1.08 * most_) / (1.08 * most_) * (bottom - top);
+  }
   double bucket_end(std::size_t i) const {
-    return static_cast<double>((i + 1) * r_.bucket.ns) / 1e9;
+    return static_cast<double>((i + 1) * of_.bucket.ns) / 1e9;
   }
 
-  void grid() {
+  void grid(std::string_view unit) {
     double const step = step_of(most_, 5);
-    for (double rate = 0; rate <= 1.08 * most_; rate += step) {
-      d_.line(left, y(rate), width - right, y(rate), rate == 0 ? "axis" : "rule");
-      d_.text(left - 8, y(rate) + 4, grouped(static_cast<std::uint64_t>(rate)), "soft end");
+    for (double value = 0; value <= 1.08 * most_; value += step) {
+      d_.line(left, y(value), width - right, y(value), value == 0 ? "axis" : "rule");
+      d_.text(left - 8, y(value) + 4,
+              grouped(static_cast<std::uint64_t>(value)) + std::string{unit}, "soft end");
     }
     for (double at = 0; at <= seconds_; at += step_of(seconds_, 12)) {
       d_.line(x(at), bottom, x(at), bottom + 5, "axis");
       d_.text(x(at), bottom + 20, fixed(at, 0) + " s", "soft middle");
     }
   }
-  void curve() {
-    std::string line = "M" + coordinate(x(0)) + " " + coordinate(y(0));
-    for (std::size_t i = 0; i < r_.answers.size() && bucket_end(i) <= seconds_; ++i) {
-      line += " L" + coordinate(x(bucket_end(i))) + " " + coordinate(y(rate_of(r_.answers[i])));
-      last_ = bucket_end(i);
-    }
-    d_.path(line + " L" + coordinate(x(last_)) + " " + coordinate(bottom) + " Z", "area");
-    d_.path(line, "curve");
-  }
   void gap(leader_kill const& k) {
     double const from = x(in_seconds(k.last_answer_before));
     d_.rect(from, top, x(in_seconds(k.first_answer_after)) - from, bottom - top, "gap",
-            "no leader for " + in_milliseconds(k.without_leader()));
+            "no answer for " + in_milliseconds(k.without_leader()));
   }
   void marks(leader_kill const& k) {
     double const killed = x(in_seconds(k.at));
@@ -284,22 +299,38 @@ class throughput {
     d_.text(restarted + 5, top + 10, name + " is back", "start");
   }
 
-  agree_result const& r_;
+  timeline const& of_;
   double seconds_;
-  double most_ = 1;
-  double last_ = 0;
-  drawing d_{width, bottom + 30, "answers a second"};
+  double most_;
+  std::string title_;
+  drawing d_{width, bottom + 30, title_};
+  drawing curves_{width, bottom + 30, title_};
 };
 
-std::string kills(agree_result const& r) {
-  std::string out = "<div class=\"scroll\"><table>\n" +
-                    row({"killed", "at", "requests in flight", "writes not on its disk",
-                         "without a leader", "back at"},
-                        "th");
-  for (leader_kill const& k : r.kills) {
-    out += row({"node " + std::to_string(k.node), fixed(in_seconds(k.at), 2) + " s",
-                std::to_string(k.in_flight), std::to_string(k.unsynced_writes),
-                in_milliseconds(k.without_leader()), fixed(in_seconds(k.restarted), 2) + " s"});
+std::string throughput(timeline const& of) {
+  std::vector<double> rates;
+  double most = 1;
+  for (std::uint64_t const n : of.answers) {
+    rates.push_back(static_cast<double>(n) * 1e9 / static_cast<double>(of.bucket.ns));
+    most = std::max(most, rates.back());
+  }
+  over_time chart(of, most, "answers a second");
+  chart.curve(rates, true, "curve");
+  return chart.svg();
+}
+
+std::string kills(timeline const& of, bool with_disks) {
+  std::vector<std::string> heads{"killed", "at", "requests in flight"};
+  if (with_disks) heads.push_back("writes not on its disk");
+  heads.insert(heads.end(), {"without a leader", "back at"});
+  std::string out = "<div class=\"scroll\"><table>\n" + row(heads, "th");
+  for (leader_kill const& k : of.kills) {
+    std::vector<std::string> cells{"node " + std::to_string(k.node),
+                                   fixed(in_seconds(k.at), 2) + " s", std::to_string(k.in_flight)};
+    if (with_disks) cells.push_back(std::to_string(k.unsynced_writes));
+    cells.push_back(in_milliseconds(k.without_leader()));
+    cells.push_back(fixed(in_seconds(k.restarted), 2) + " s");
+    out += row(cells);
   }
   return out + "</table></div>\n";
 }
@@ -317,8 +348,8 @@ std::string agree_part(agree_result const& r) {
   out += figure(grouped(r.lost), "lost", zero(r.lost));
   out += figure(grouped(r.duplicated), "duplicated", zero(r.duplicated));
   out += "</div>\n";
-  out += card("Answers a second, every " + in_milliseconds(r.bucket), throughput(r).svg());
-  out += card("The kills", kills(r));
+  out += card("Answers a second, every " + in_milliseconds(r.bucket), throughput(r));
+  out += card("The kills", kills(r, true));
   out += element(
       "p", "A sync of a disk takes " + in_milliseconds(r.sync_delay) +
                " here. All nodes share one process and one thread: while one is slow, for instance "
@@ -329,9 +360,79 @@ std::string agree_part(agree_result const& r) {
   return out;
 }
 
-}  // namespace
+// --- serve ---
 
-std::string page_of(place_result const& placed, agree_result const& agreed) {
+std::string waits(serve_result const& r) {
+  std::vector<double> median;
+  std::vector<double> slow;
+  std::vector<double> all;
+  auto const in_ms = [](synod::duration span) {
+    return span.ns == 0 ? -1.0 : static_cast<double>(span.ns) / 1e6;
+  };
+  for (synod::duration const each : r.median_wait) median.push_back(in_ms(each));
+  for (synod::duration const each : r.slow_wait) {
+    slow.push_back(in_ms(each));
+    if (slow.back() >= 0) all.push_back(slow.back());
+  }
+  // Who waits through an election waits long: the axis ends where most of the time is below it.
+  std::sort(all.begin(), all.end());
+  double const most = all.empty() ? 1 : std::max(1.0, 2 * all[all.size() * 8 / 10]);
+  over_time chart(r, most, "time to an answer");
+  chart.curve(slow, false, "curve thin");
+  chart.curve(median, false, "curve");
+  return chart.svg(" ms");
+}
+
+std::string plain_clients(serve_result const& r) {
+  std::string out =
+      "<div class=\"scroll\"><table>\n" + row({"program", "rounds", "broken off", "commands",
+                                               "acknowledged", "unknown", "certainly not executed"},
+                                              "th");
+  auto const line = [](std::string const& name, plain_counts const& c) {
+    return row({name, grouped(c.rounds), grouped(c.broken_rounds), grouped(c.commands),
+                grouped(c.acknowledged), grouped(c.unknown), grouped(c.refused)});
+  };
+  out += line("redis-benchmark", r.benchmark) + line("redis-cli", r.cli) + line("both", r.plain);
+  return out + "</table></div>\n";
+}
+
+std::string serve_part(serve_result const& r) {
+  std::string out = element("h2", "Serve") + "\n";
+  out += element("p",
+                 "Three processes of synod-server on loopback, each with its log on the disk, "
+                 "where every write is synced before it counts. " +
+                     std::to_string(r.sessions) +
+                     " clients raise a counter through sessions, each with one request out; "
+                     "redis-benchmark and redis-cli raise two more, as they do with any "
+                     "server. SIGKILL ends the process that leads, twice. A second later it "
+                     "starts again from its disk.");
+  out += "<div class=\"figures\">\n";
+  out += figure(grouped(r.acknowledged), "acknowledged to sessions");
+  out += figure(grouped(r.found), "found of them", r.found == r.acknowledged ? "good" : "bad");
+  bool const plain_agrees = r.plain.acknowledged <= r.plain_found &&
+                            r.plain_found <= r.plain.acknowledged + r.plain.unknown;
+  out += figure(grouped(r.plain.acknowledged), "acknowledged to plain clients");
+  out += figure(grouped(r.plain_found), "found of them", plain_agrees ? "good" : "bad");
+  out += figure(grouped(r.plain.unknown), "may or may not have been executed");
+  out += "</div>\n";
+  out += card("Answers a second to sessions, every " + in_milliseconds(r.bucket), throughput(r));
+  std::string const key =
+      "<p class=\"key\"><i class=\"swatch-main\"></i>half of them waited less"
+      "<i class=\"swatch-light\"></i>99 of 100 waited less; cut off at the top</p>\n";
+  out += card("Time to an answer, with all attempts", key + waits(r));
+  out += card("The kills", kills(r, false));
+  out += card("Plain clients", plain_clients(r));
+  out += element("p", "A session client repeats a request until it is answered, " +
+                          grouped(r.retries) +
+                          " times here, and its number makes the cluster count it once. A plain "
+                          "client cannot know whether a request without an answer was executed. "
+                          "redis-benchmark ends at the first error and does not tell how far it "
+                          "was; redis-cli repeats a command when its connection breaks: so a round "
+                          "that was broken off counts as unknown as a whole.");
+  return out;
+}
+
+std::string page_of(place_result const& placed, std::string const& second) {
   std::string out = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   out += "<meta name=\"color-scheme\" content=\"light dark\">\n";
@@ -339,8 +440,18 @@ std::string page_of(place_result const& placed, agree_result const& agreed) {
          "</style>\n</head>\n<body><main>\n";
   out += element("h1", "synod: the demo") + "\n";
   out += element("p", "Measured on this machine, in one run.") + "\n";
-  out += place_part(placed) + agree_part(agreed);
+  out += place_part(placed) + second;
   return out + "</main></body>\n</html>\n";
+}
+
+}  // namespace
+
+std::string page_of(place_result const& placed, agree_result const& agreed) {
+  return page_of(placed, agree_part(agreed));
+}
+
+std::string page_of(place_result const& placed, serve_result const& served) {
+  return page_of(placed, serve_part(served));
 }
 
 bool write_page(std::string const& file, std::string const& page) {
