@@ -3,36 +3,15 @@
 
 import os
 import shutil
-import time
 
 from harness.case import case, strike
 from harness.cluster import check_ended
+from harness.load import fill
 from harness.networks import isolated, small_disk
 from harness.outcome import Skipped, expect, expect_equal, say, wait_until
-from harness.resp import Broken, Connection, Refusal
 
 # Exit statuses of the server.
 BAD_DIRECTORY, DISK_FAILED = 3, 5
-
-
-def fill(address, bytes_in_all, stop, size=400_000):
-    """Writes large values until stopped; how many bytes were acknowledged."""
-    written = 0
-    connection = None
-    end = time.monotonic() + 40
-    while written < bytes_in_all and not stop() and time.monotonic() < end:
-        try:
-            connection = connection or Connection(address, 3.0)
-            connection.call("SET", f"filler-{written // size % 20}", b"x" * size)
-            written += size
-        except Refusal:
-            time.sleep(0.05)
-        except Broken:
-            connection = None
-            time.sleep(0.05)
-    if connection:
-        connection.close()
-    return written
 
 
 def full_disk(context, leads):
@@ -54,7 +33,7 @@ def full_disk(context, leads):
                         file.write(b"x" * 65536)
                 except OSError:
                     pass
-            written = fill(others[0].client, 120_000_000, lambda: not victim.running())
+            written = fill(others[0].client, 120_000_000, 400_000, lambda: not victim.running())
             code = victim.wait_exit(20, "the node with the full disk stops")
             expect_equal(code, DISK_FAILED, "exit status on a full disk")
             expect("space" in last_line(victim), f"its log does not end with the reason: {last_line(victim)}")

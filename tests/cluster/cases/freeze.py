@@ -79,7 +79,7 @@ def freeze_follower(context):
     """a follower is stopped for a while; nobody waits for it, and it catches up"""
     with context.cluster() as cluster:
         leader = cluster.start()
-        with context.load(cluster) as load:
+        with context.load(cluster, pause=0.01) as load:
             load.wait_progress(100, 10, "before a follower is stopped")
             follower = context.random.choice(cluster.followers(leader))
             term = leader.status()["term"]

@@ -193,3 +193,23 @@ def read_everything(addresses, history, seconds=20, clients_from=900):
                 time.sleep(0.05)
         if connection:
             connection.close()
+
+
+def fill(address, bytes_in_all, size, stop, keys=5, seconds=90):
+    """Writes values of that size to few keys, until stopped; how many bytes were acknowledged."""
+    written = 0
+    connection = None
+    end = time.monotonic() + seconds
+    while written < bytes_in_all and not stop() and time.monotonic() < end:
+        try:
+            connection = connection or Connection(address, 10.0)
+            connection.call("SET", f"large-{written // size % keys}", b"x" * size)
+            written += size
+        except Refusal:
+            time.sleep(0.05)
+        except Broken:
+            connection = None
+            time.sleep(0.05)
+    if connection:
+        connection.close()
+    return written
