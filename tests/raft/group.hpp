@@ -142,7 +142,7 @@ class basic_group {
   }
   void arrive(parcel const& p) {
     node& to = of(p.to.value);
-    if (!to.up || is_cut(p.from) || is_cut(p.to)) return;
+    if (!to.up || !is_open(p.from, p.to)) return;
     step(to, received<message>{p.from, p.what, p.with.entries, p.with.bytes.size()}, p.with);
   }
   /// Hand-fed, from anybody.
@@ -172,6 +172,15 @@ class basic_group {
     std::erase_if(net_, [&](parcel const& p) { return p.from.value == n || p.to.value == n; });
   }
   void mend(name n) { cut_.erase(n); }
+  /// Cuts one direction of one link.
+  void block(name from, name to) {
+    blocked_.insert({from, to});
+    lose(from, to);
+  }
+  void part(name a, name b) {
+    block(a, b);
+    block(b, a);
+  }
 
   /// Everything completes and arrives, until nothing is under way.
   void settle() {
@@ -385,7 +394,10 @@ class basic_group {
     while (done < n.writes.size() && n.writes[done].on_disk) ++done;
     return done;
   }
-  bool is_cut(node_id n) const { return cut_.contains(n.value); }
+  bool is_open(node_id from, node_id to) const {
+    return !cut_.contains(from.value) && !cut_.contains(to.value) &&
+           !blocked_.contains({from.value, to.value});
+  }
 
   void start(node& n) {
     auto const held = n.live.recover();
@@ -474,7 +486,7 @@ class basic_group {
         with.bytes.assign(bytes->begin(), bytes->end());
       }
       oracles.left(n, to, *Config::messages::read(*open));
-      if (!is_cut(n.id) && !is_cut(to)) net_.push_back({n.id, to, *open, std::move(with)});
+      if (is_open(n.id, to)) net_.push_back({n.id, to, *open, std::move(with)});
     }
     n.held = std::move(still);
   }
@@ -482,6 +494,7 @@ class basic_group {
   std::deque<node> nodes_;
   std::deque<parcel> net_;
   std::set<name> cut_;
+  std::set<std::pair<name, name>> blocked_;
   std::uint64_t tickets_ = 0;
   std::map<std::uint64_t, log_index> asked_at_;       // reads: what was committed when they came
   std::map<std::uint64_t, effect<message>> answers_;  // to reads

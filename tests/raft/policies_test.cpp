@@ -91,7 +91,8 @@ struct asked_log : memory_log {
 };
 
 struct own_messages : raft::with<option::storage<memory_log>, option::message<wire>> {};
-struct own_quorum : raft::with<option::quorum<unanimity>, option::storage<memory_log>> {};
+struct own_quorum : raft::with<option::quorum<unanimity>, option::storage<memory_log>,
+                               option::pre_vote<false>, option::check_quorum<false>> {};
 struct own_storage : raft::with<option::storage<asked_log>> {};
 
 static_assert(quorum_system<unanimity>);

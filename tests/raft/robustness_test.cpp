@@ -26,7 +26,7 @@ std::vector<impossible> impossible_messages() {
   fields const append = appends(9, at{2, 1}, 1, 2);
   fields const vote = asks_for_vote(9, at{2, 1});
   auto const as_it_is = [](fields&) {};
-  add("an unknown verb", vote, 0, [](fields& f) { f.what = static_cast<verb>(4); });
+  add("an unknown verb", vote, 0, [](fields& f) { f.what = static_cast<verb>(10); });
   add("an unknown verb", vote, 0, [](fields& f) { f.what = static_cast<verb>(255); });
   add("an unknown kind", append, 2, [](fields& f) { f.kind = static_cast<kind>(3); });
   add("a term beyond its limit", vote, 0, [](fields& f) { f.in = {max_ballot + 1}; });
