@@ -153,6 +153,7 @@ set(SYNOD_HEADERS
   synod/consensus/run_list.hpp
   synod/consensus/sealed.hpp
   # raft
+  synod/raft/by_quorum.hpp
   synod/raft/candidate.hpp
   synod/raft/commitment.hpp
   synod/raft/contact.hpp

@@ -13,8 +13,7 @@ using usual_group = basic_group<usual>;
 
 }  // namespace
 
-TEST_CASE("a leader that was heard once and is cut off for good steps down",
-          "[S16][O-LIVE][R27]") {
+TEST_CASE("a leader that was heard once and is cut off for good steps down", "[S16][O-LIVE][R27]") {
   usual_group g(3);
   g.elect(1);
   g.tick(1);
@@ -61,8 +60,8 @@ TEST_CASE("a leader alone is a quorum of one") {
 TEST_CASE("any reply of its term to a leader is an answer; one to a candidate is none", "[S16]") {
   usual_group g(3);
   g.elect(1);
-  for (fields const& f : {acknowledges(1, 2), rejects(1, 9, at{2, 1}), confirms(1, 7),
-                          expects(1, at{9, 1}, 5)}) {
+  for (fields const& f :
+       {acknowledges(1, 2), rejects(1, 9, at{2, 1}), confirms(1, 7), expects(1, at{9, 1}, 5)}) {
     g.cut(1);
     g.pass(milliseconds(900));
     g.mend(1);

@@ -38,6 +38,10 @@ std::vector<impossible> impossible_messages() {
   add("a commit beyond its limit", append, 2, [](fields& f) { f.upto = {top}; });
   add("payload beside a vote", vote, 1, as_it_is);
   add("a count in a vote", vote, 0, [](fields& f) { f.count = 1; });
+  add("payload beside a pre-vote", asks_for_pre_vote(9, at{2, 1}), 1, as_it_is);
+  add("payload beside a request to confirm", asks_to_confirm(9, 1), 1, as_it_is);
+  add("a count in a confirmation", confirms(9, 1), 0, [](fields& f) { f.count = 1; });
+  add("payload beside an answer to a part", expects(9, at{2, 1}, 1), 1, as_it_is);
   add("payload beside a reply", acknowledges(9, 2), 1, as_it_is);
   add("a count in a reply", rejects(9, 2, at{1, 0}), 0, [](fields& f) { f.count = 1; });
   add("fewer entries than it says", append, 1, as_it_is);
@@ -266,4 +270,20 @@ TEST_CASE("among hostile nodes a node never breaks an invariant", "[O-ROBUST][T7
   CHECK(stopped > 10);
   CHECK(dropped > 1'000);
   CHECK(moved > 10'000);
+}
+
+TEST_CASE("a part of a snapshot is dropped where the store keeps none", "[O-ROBUST]") {
+  std::vector<run> const runs{{at{1, 0}, {1}, kind::configuration}};
+  std::vector<configuration> const configurations{{at{1, 0}, members_of({1, 2, 3})}};
+  recovered_log const held{{1}, {0}, {}, {}, runs, configurations, {1}};
+  using core = raft::core<forgetful>;
+  core node = core::start({.self = {2}}, held, instant{}).value();
+  core const before = node;
+  bottomless store;
+  std::vector<effect<fields>> did;
+  recorder<fields, bottomless> host{store, {}, did};
+  fields const f = brings(1, at{9, 1}, 0, 10, 40, members_of({1, 2, 3}));
+  node.step(received<fields>{{1}, f, 0, 10}, instant{}, host);
+  CHECK(node == before);
+  CHECK(did.empty());
 }

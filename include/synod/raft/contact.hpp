@@ -3,15 +3,12 @@
 // sections 6.2 and 4.2.3).
 #pragma once
 
-#include <array>
-#include <span>
+#include <cstddef>
 
 #include "synod/base/abi.hpp"
-#include "synod/base/ids.hpp"
 #include "synod/base/mutant.hpp"
 #include "synod/base/time.hpp"
-#include "synod/consensus/log.hpp"
-#include "synod/quorum/commit_index.hpp"
+#include "synod/raft/by_quorum.hpp"
 #include "synod/raft/state.hpp"
 
 namespace synod::inline SYNOD_ABI::raft {
@@ -19,10 +16,7 @@ namespace synod::inline SYNOD_ABI::raft {
 /// Whether a quorum, this leader included, has answered it within the last election time-out.
 template <class System>
 bool hears_quorum(state<System> const& s, instant now) noexcept {
-  std::array<instant, max_voters> heard = s.heard;
-  heard[s.own_slot()] = now;
-  instant const since =
-      commit_index(s.quorum(), std::span<instant const>{heard.data(), s.voters()});
+  instant const since = by_quorum(s, now, [&](std::size_t slot) { return s.heard[slot]; });
   duration const silence = SYNOD_MUTANT(R27, now - since, duration{});
   return silence <= s.options.election_timeout;
 }

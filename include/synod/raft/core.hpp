@@ -85,6 +85,9 @@ class core : private candidate_side<Config> {
     if (!read || event.from == s_.options.self) return;
     fields const& f = *read;
     if (!plausible(f, event.entries, event.bytes)) return;
+    if constexpr (!snapshot_reader<storage>) {
+      if (f.what == verb::snapshot) return;
+    }
     if constexpr (holds) {
       if (asks_for_votes(f.what) && holds_to_leader<Config::check_quorum>(s_, now)) {
         return this->refuse_candidate(event.from, f.what, host);

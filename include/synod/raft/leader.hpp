@@ -119,7 +119,8 @@ class leader_side : protected follower_side<Config> {
       f.kind = what.kind;
       f.count = what.count;
       if (what.kind == kind::configuration) {
-        if (auto const c = host.storage().configuration_before(next(what.last()))) f.who = c->who;
+        auto const carried = host.storage().configuration_before(next(what.last()));
+        if (carried) f.who = carried->who;
       }
     });
   }

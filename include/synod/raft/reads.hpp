@@ -5,16 +5,13 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 #include "synod/base/abi.hpp"
 #include "synod/base/ids.hpp"
-#include "synod/consensus/log.hpp"
 #include "synod/consensus/progress.hpp"
-#include "synod/quorum/commit_index.hpp"
+#include "synod/raft/by_quorum.hpp"
 #include "synod/raft/state.hpp"
 
 namespace synod::inline SYNOD_ABI::raft {
@@ -40,10 +37,8 @@ void note_confirmation(state<System>& s, std::size_t slot, std::uint64_t round) 
 /// How many of the reads that wait a quorum has confirmed, the oldest first.
 template <class System>
 std::size_t confirmed_reads(state<System> const& s) noexcept {
-  std::array<std::uint8_t, max_voters> confirmed;
-  for (std::size_t slot = 0; slot < s.voters(); ++slot) confirmed[slot] = s.peers[slot].confirmed;
-  confirmed[s.own_slot()] = static_cast<std::uint8_t>(s.reads.waiting.size());
-  return commit_index(s.quorum(), std::span<std::uint8_t const>{confirmed.data(), s.voters()});
+  return by_quorum(s, s.reads.waiting.size(),
+                   [&](std::size_t slot) -> std::size_t { return s.peers[slot].confirmed; });
 }
 
 /// Forgets the oldest n reads.
