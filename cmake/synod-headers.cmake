@@ -234,12 +234,14 @@ set(SYNOD_HEADERS
   synod/check/linearizability.hpp
   synod/check/register_model.hpp
   # sim
+  synod/sim/contact_oracle.hpp
   synod/sim/counting_clients.hpp
   synod/sim/cuts.hpp
   synod/sim/disks.hpp
   synod/sim/event_queue.hpp
   synod/sim/exactly_once.hpp
   synod/sim/faults.hpp
+  synod/sim/fresh_reads.hpp
   synod/sim/ghost_log.hpp
   synod/sim/last_lines.hpp
   synod/sim/host.hpp
@@ -250,10 +252,12 @@ set(SYNOD_HEADERS
   synod/sim/nemesis.hpp
   synod/sim/network.hpp
   synod/sim/node.hpp
+  synod/sim/processes.hpp
   synod/sim/quiet_model.hpp
   synod/sim/raft_model.hpp
   synod/sim/setup.hpp
   synod/sim/simulation.hpp
+  synod/sim/snapshot_oracle.hpp
   synod/sim/summary.hpp
   synod/sim/verdict.hpp
 )
