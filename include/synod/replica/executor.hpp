@@ -119,7 +119,7 @@ class executor {
     std::optional<snapshot_info> const newest = store.snapshot();
     if (!newest || newest->at.index < snapshots_.at()) return;
     snapshots_.durable();
-    if (log_index const upto = snapshots_.forget_up_to(); upto > store.base().index) {
+    if (log_index const upto = snapshots_.forget_up_to(store); upto > store.base().index) {
       store.compact(upto);
     }
   }

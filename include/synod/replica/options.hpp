@@ -29,8 +29,10 @@ struct replica_options {
   /// last one. Neither is zero.
   std::uint64_t snapshot_entries = 100'000;
   std::uint64_t snapshot_bytes = std::uint64_t{64} << 20;
-  /// Entries that stay in the log behind a snapshot, for followers that are a little late.
+  /// Entries that stay in the log behind a snapshot, for followers that are a little late: so many,
+  /// and of so many bytes, at most.
   std::uint64_t keep_entries = 10'000;
+  std::uint64_t keep_bytes = std::uint64_t{16} << 20;
   /// Of machines that keep time: how far their time may be behind when they are asked something
   /// while they wait for a moment to come. Not zero.
   duration time_resolution = milliseconds(100);

@@ -14,6 +14,7 @@
 #include "synod/base/ids.hpp"
 #include "synod/base/result.hpp"
 #include "synod/consensus/log.hpp"
+#include "synod/consensus/log_protocol.hpp"
 #include "synod/machine/state_machine.hpp"
 #include "synod/reflect/frame.hpp"
 #include "synod/replica/options.hpp"
@@ -69,7 +70,10 @@ result<Machine> machine_in(Store const& store, snapshot_info const& info, Machin
 class snapshot_watch {
  public:
   explicit snapshot_watch(replica_options const& o) noexcept
-      : entries_(o.snapshot_entries), bytes_(o.snapshot_bytes), keep_(o.keep_entries) {}
+      : entries_(o.snapshot_entries),
+        bytes_(o.snapshot_bytes),
+        keep_(o.keep_entries),
+        keep_bytes_(o.keep_bytes) {}
 
   void applied(std::size_t bytes) noexcept { since_ += bytes; }
 
@@ -95,13 +99,28 @@ class snapshot_watch {
     pending_ = false;
   }
   void durable() noexcept { pending_ = false; }
-  /// What the log need not keep beside the snapshot.
-  log_index forget_up_to() const noexcept { return {at_.value > keep_ ? at_.value - keep_ : 0}; }
+  /// Up to where the log need not keep what the snapshot covers. O(log^2 n).
+  template <log_reader Log>
+  log_index forget_up_to(Log const& log) const noexcept {
+    std::uint64_t low = log.base().index.value;
+    if (at_.value > keep_ && low < at_.value - keep_) low = at_.value - keep_;
+    std::uint64_t high = at_.value;
+    while (low < high) {  // the first from which what stays is not too long
+      std::uint64_t const middle = low + (high - low) / 2;
+      if (log.fits({middle + 1}, at_, keep_bytes_) == at_) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return {low};
+  }
 
  private:
   std::uint64_t entries_;
   std::uint64_t bytes_;
   std::uint64_t keep_;
+  std::uint64_t keep_bytes_;
   log_index at_;
   std::uint64_t since_ = 0;  // bytes applied since at_
   bool pending_ = false;
