@@ -105,7 +105,7 @@ TEST_CASE("keys whose hashes collide are kept apart, through removals", "[machin
 }
 
 TEST_CASE("keys end in the order of their deadlines, then of their names (D3)",
-          "[machine][kv][model]") {
+          "[machine][kv][model][kv_ties_by_place]") {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     CAPTURE(seed);
     std::mt19937_64 random{seed};

@@ -246,7 +246,7 @@ TEST_CASE("only who knows the value removes or prolongs: the lock of everyday us
 }
 
 TEST_CASE("a key ends at the first command that brings time to its deadline (D3)",
-          "[machine][kv][kv_outlives_its_deadline]") {
+          "[machine][kv][kv_outlives_its_deadline][kv_ends_one_command_late]") {
   store kv;
   kv.set("a", "1", milliseconds(10));
   CHECK(kv.machine.next_deadline() == synod::instant{} + milliseconds(10));

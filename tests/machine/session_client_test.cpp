@@ -34,6 +34,27 @@ TEST_CASE("a client numbers its requests from 1 on", "[machine][session_client]"
   CHECK_FALSE(client.waits(3));
 }
 
+TEST_CASE("a request is built from a command's struct in one call", "[machine][session_client]") {
+  using namespace synod::machine;
+  session_client client{{4}};
+  session_client same = client;
+  bytes out(100);
+  auto const made = client.request(counter_command{counter_verb::add, 3}, out).value();
+  out.resize(made.size);
+  CHECK(out == built(same, add(3)));
+  CHECK(client == same);
+
+  kv_add const inner{{}, 3};
+  bytes plain(synod::encoded_size(inner) + 1);
+  REQUIRE(encode_command(inner, plain).value() == plain.size());
+  out.resize(100);
+  out.resize(client.request(inner, out).value().size);
+  CHECK(out == request({4}, 2, 1, plain));
+  bytes small(out.size() - 1);
+  CHECK(client.request(inner, small).error() ==
+        synod::error{synod::errc::too_large, "", out.size()});
+}
+
 TEST_CASE("first_outstanding follows the responses, in whatever order they come",
           "[machine][session_client]") {
   session_client client{{4}};

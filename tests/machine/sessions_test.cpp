@@ -61,7 +61,8 @@ TEST_CASE("a session is named by the index of its opening (X1)", "[machine][sess
   CHECK(replica.machine.open_sessions() == 2);
 }
 
-TEST_CASE("a request is executed once and answered the same for ever (X2)", "[machine][sessions]") {
+TEST_CASE("a request is executed once and answered the same for ever (X2)",
+          "[machine][sessions][session_executes_again]") {
   replica_of replica{};
   auto const session = replica.opened();
   auto const seventh = request(session, 7, 1, add(1));
@@ -101,7 +102,8 @@ TEST_CASE("what the client has is forgotten, and said to be stale (X2, X3)",
   CHECK(replica.tell(request(session, 4, 4, add(1))) == status::ok);
 }
 
-TEST_CASE("more outstanding than is kept is refused, not dropped (X3)", "[machine][sessions]") {
+TEST_CASE("more outstanding than is kept is refused, not dropped (X3)",
+          "[machine][sessions][session_window_too_wide]") {
   session_limits limits;
   limits.max_outstanding = 2;
   auto replica = limited(limits);
@@ -117,7 +119,8 @@ TEST_CASE("more outstanding than is kept is refused, not dropped (X3)", "[machin
   CHECK(replica.machine.inner().value() == 3);
 }
 
-TEST_CASE("a session that is not open is never served nor recreated (X4)", "[machine][sessions]") {
+TEST_CASE("a session that is not open is never served nor recreated (X4)",
+          "[machine][sessions][session_recreated]") {
   replica_of replica{};
   auto const session = replica.opened(seconds(10));
   CHECK(replica.tell(request({99}, 1, 1, add(1))) == status::no_session);
@@ -143,7 +146,7 @@ TEST_CASE("a closed session is not open", "[machine][sessions]") {
 }
 
 TEST_CASE("a session expires by replicated time only, and lives on by being used (X5)",
-          "[machine][sessions]") {
+          "[machine][sessions][session_outlives_its_deadline][session_not_refreshed]") {
   replica_of replica{};
   auto const idle = replica.opened(seconds(10));
   auto const alive = replica.opened(seconds(10));
@@ -161,7 +164,7 @@ TEST_CASE("a session expires by replicated time only, and lives on by being used
   CHECK(replica.tell(keep_alive(busy)) == status::ok);
 }
 
-TEST_CASE("time does not run backwards (D2)", "[machine][sessions]") {
+TEST_CASE("time does not run backwards (D2)", "[machine][sessions][session_time_goes_back]") {
   replica_of replica{};
   replica.tell(advance(seconds(100)));
   replica.tell(advance(seconds(5)));
@@ -175,7 +178,7 @@ TEST_CASE("time does not run backwards (D2)", "[machine][sessions]") {
 }
 
 TEST_CASE("sessions end in the order of their deadlines, then of their ids (D3)",
-          "[machine][sessions]") {
+          "[machine][sessions][sessions_end_by_id]") {
   replica_of<mourner> replica{};
   auto const late = replica.opened(seconds(30));
   auto const early = replica.opened(seconds(10));

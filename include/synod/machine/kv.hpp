@@ -2,6 +2,7 @@
 // A replicated key-value store with lifetimes.
 #pragma once
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -21,12 +22,13 @@ namespace synod::inline SYNOD_ABI::machine {
 ///
 /// A lifetime counts from the replicated time at which a command is applied, and is over at the
 /// first `kv_advance` to its deadline or beyond: all keys whose deadline has come go, by (deadline,
-/// key), before anything later is applied. No clock of one machine takes part.
+/// key), before anything later is applied. No clock is read.
 ///
 /// Memory: a key takes its bytes and its value's, rounded up to the allocator's 16 bytes, with 8 to
 /// 24 around them; 24 to 48 bytes of a record, 11 to 22 of index, and with a lifetime 16 to 32
 /// more. A block stays as it is while a value shrinks to no less than a quarter. Record, index and
-/// heap grow by doubling and are given back by copying the machine.
+/// heap grow by doubling, in the command that needs it, and do not shrink; `restored` takes records
+/// and index of the size needed.
 ///
 /// Look-ups: expected O(1) and the length of the key; lifetimes: logarithmic in the keys that have
 /// one. Setting a key that is there to a value of similar size allocates nothing.
@@ -155,10 +157,12 @@ class kv {
   }
 
   std::size_t run(kv_advance const& command, std::span<std::byte> out) noexcept {
+    [[maybe_unused]] instant const before = now_;
     now_ = SYNOD_MUTANT(kv_time_goes_back, std::max(now_, command.now), command.now);
+    instant const due = SYNOD_MUTANT(kv_ends_one_command_late, now_, before);
     std::int64_t gone = 0;
     for (auto next = next_deadline();
-         next && SYNOD_MUTANT(kv_outlives_its_deadline, *next <= now_, *next < now_);
+         next && SYNOD_MUTANT(kv_outlives_its_deadline, *next <= due, *next < due);
          next = next_deadline()) {
       table_.remove(table_.first_to_end());
       ++gone;

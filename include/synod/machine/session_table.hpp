@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "synod/base/mutant.hpp"
 #include "synod/machine/session_commands.hpp"
 #include "synod/reflect/fingerprint.hpp"
 
@@ -70,7 +71,8 @@ class session {
 
   /// Whether the window reaches `sequence`, which is not before it.
   bool has_place_for(std::uint64_t sequence) const noexcept {
-    return sequence - first_outstanding_ < replies_.size();
+    std::uint64_t const ahead = sequence - first_outstanding_;
+    return SYNOD_MUTANT(session_window_too_wide, ahead < replies_.size(), ahead <= replies_.size());
   }
   /// The kept reply to a request in the window; its sequence is 0 where there is none.
   stored_reply& reply_to(std::uint64_t sequence) noexcept {
@@ -149,7 +151,11 @@ class session_table {
   }
   /// The one whose deadline comes first, of equal ones the oldest; null where none is open.
   session const* first_to_expire() const noexcept {
-    return deadlines_.empty() ? nullptr : &sessions_.find(deadlines_.begin()->second)->second;
+    if (deadlines_.empty()) return nullptr;
+    return &sessions_
+                .find(SYNOD_MUTANT(sessions_end_by_id, deadlines_.begin()->second,
+                                   sessions_.begin()->first))
+                ->second;
   }
 
   friend bool operator==(session_table const&, session_table const&) = default;

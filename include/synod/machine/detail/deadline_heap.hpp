@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "synod/base/mutant.hpp"
 #include "synod/base/time.hpp"
 
 namespace synod::inline SYNOD_ABI::machine::detail {
@@ -48,7 +49,8 @@ class deadline_heap {
  private:
   template <class Owner>
   static bool before(entry const& a, entry const& b, Owner& owner) noexcept {
-    return a.at < b.at || (a.at == b.at && owner.before(a.record, b.record));
+    return a.at < b.at || (a.at == b.at &&
+                           SYNOD_MUTANT(kv_ties_by_place, owner.before(a.record, b.record), false));
   }
   template <class Owner>
   void put(std::size_t place, entry const& what, Owner& owner) noexcept {

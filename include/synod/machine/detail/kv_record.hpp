@@ -33,7 +33,9 @@ class kv_record {
     std::copy(key.begin(), key.end(), bytes_.get());
     std::copy(value.begin(), value.end(), bytes_.get() + key_size_);
   }
-  kv_record(kv_record const& other) : kv_record(other.key(), other.value()) { place = other.place; }
+  kv_record(kv_record const& other) : kv_record(other.key(), other.value()) {
+    place_ = other.place_;
+  }
   kv_record(kv_record&&) noexcept = default;
   kv_record& operator=(kv_record const& other) { return *this = kv_record{other}; }
   kv_record& operator=(kv_record&&) noexcept = default;
@@ -49,7 +51,7 @@ class kv_record {
     std::size_t const needed = key_size_ + value.size();
     if (needed > capacity_ || (capacity_ > 64 && needed < capacity_ / 4)) {
       kv_record other{key(), value};
-      other.place = place;
+      other.place_ = place_;
       *this = std::move(other);
       return;
     }
@@ -59,7 +61,8 @@ class kv_record {
 
   /// Where its deadline stands; `no_place`: it has none.
   static constexpr std::uint32_t no_place = 0xffff'ffff;
-  std::uint32_t place = no_place;
+  std::uint32_t& place() noexcept { return place_; }
+  std::uint32_t place() const noexcept { return place_; }
 
  private:
   // What an allocator that rounds up to 16 bytes, 8 of them its own, has for it anyway.
@@ -71,6 +74,9 @@ class kv_record {
   std::uint32_t key_size_ = 0;
   std::uint32_t value_size_ = 0;
   std::uint32_t capacity_ = 0;
+  std::uint32_t place_ = no_place;
 };
+
+static_assert(sizeof(kv_record) == sizeof(void*) + 16);
 
 }  // namespace synod::inline SYNOD_ABI::machine::detail

@@ -115,7 +115,10 @@ class kv_snapshot_reader {
       return {errc::bad_input, "kv: a deadline that has passed, or never comes", at_};
     }
     std::uint32_t const which = table.add(key, value);
-    table.set_deadline(which, SYNOD_MUTANT(kv_restores_without_lifetimes, deadline, std::nullopt));
+    if (deadline) {
+      table.set_deadline(which, SYNOD_MUTANT(kv_restores_longer_lifetimes, *deadline,
+                                             now + (*deadline - instant{})));
+    }
     at_ += read->second;
     return {};
   }

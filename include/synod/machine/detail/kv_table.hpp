@@ -62,21 +62,21 @@ class kv_table {
     if (std::uint32_t const last = size() - 1; which != last) {
       kv_record& moved = records_[last];
       index_.renumber(hash(moved.key()), last, which);
-      if (moved.place != kv_record::no_place) deadlines_.renumber(moved.place, which);
+      if (moved.place() != kv_record::no_place) deadlines_.renumber(moved.place(), which);
       gone = std::move(moved);
     }
     records_.pop_back();
   }
 
   std::optional<instant> deadline(std::uint32_t which) const noexcept {
-    std::uint32_t const place = records_[which].place;
+    std::uint32_t const place = records_[which].place();
     if (place == kv_record::no_place) return std::nullopt;
     return deadlines_.deadline(place);
   }
   /// Logarithmic in the keys that have one.
   void set_deadline(std::uint32_t which, std::optional<instant> at) {
     auto const owner = order();
-    std::uint32_t& place = records_[which].place;
+    std::uint32_t& place = records_[which].place();
     if (place == kv_record::no_place) {
       if (at) deadlines_.add({*at, which}, owner);
     } else if (at) {
@@ -95,7 +95,7 @@ class kv_table {
   struct heap_order {
     std::vector<kv_record>& records;
 
-    std::uint32_t& place(std::uint32_t which) const noexcept { return records[which].place; }
+    std::uint32_t& place(std::uint32_t which) const noexcept { return records[which].place(); }
     bool before(std::uint32_t a, std::uint32_t b) const noexcept {
       return comes_before(records[a].key(), records[b].key());
     }
