@@ -125,6 +125,7 @@ void clients::pump() {
   if (retry_now_) {
     retry_now_ = false;
     for (auto const& each : retrying_) {
+      each->is_retrying = false;
       each->retry();
       mark(*each);
     }
@@ -143,21 +144,23 @@ void clients::pump() {
   finish_drain();
 }
 
-void clients::retry_later(connection& which) { retrying_.push_back(which.shared_from_this()); }
+void clients::retry_later(connection& which) {
+  if (std::exchange(which.is_retrying, true)) return;
+  retrying_.push_back(which.shared_from_this());
+}
 
 void clients::sweep() {
   sweeper_.expires_after(sweep_every);
   sweeper_.async_wait([this](error_code stopped) {
     if (stopped) return;
-    if (++sweeps_ % sweeps_to_expire == 0) expire();
+    if (++sweeps_ % sweeps_to_expire == 0) expire(clock::now());
     if (!retrying_.empty() && node_->has_leader()) retry_now_ = true;
     pump();
     sweep();
   });
 }
 
-void clients::expire() {
-  auto const now = clock::now();
+void clients::expire(clock::time_point now) {
   for (std::size_t i = 0; i < seats_.size(); ++i) {
     if (auto const who = seats_[i].who) who->expire(now);
   }
@@ -268,10 +271,13 @@ void clients::finish_drain() {
 }
 
 void clients::close() {
+  draining_ = true;
   error_code ignored;
   acceptor_.close(ignored);
   sweeper_.cancel(ignored);
   acceptor_pause_.cancel(ignored);
+  expire(clock::time_point::max());
+  pump();
   for (std::size_t i = 0; i < seats_.size(); ++i) {
     if (auto const who = seats_[i].who) who->drop();
   }

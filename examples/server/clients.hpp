@@ -50,7 +50,7 @@ class clients {
   /// Takes no more connections and requests; `idle` is called when all is answered and written, at
   /// the latest after `longest`.
   void drain(std::chrono::milliseconds longest, std::function<void()> idle);
-  /// Ends all connections.
+  /// Answers what is left, as far as that is possible, and ends all connections.
   void close();
 
   // For the connections.
@@ -82,12 +82,13 @@ class clients {
   std::size_t connected() const noexcept { return connected_; }
   std::size_t memory() const noexcept { return memory_; }
   std::vector<std::string_view>& words() noexcept { return words_; }
+  byte_list& room_for_wrapping() noexcept { return wrapped_; }
 
  private:
   void accept();
   void admit(boost::asio::ip::tcp::socket socket);
   void sweep();
-  void expire();
+  void expire(clock::time_point now);
   void finish_drain();
 
   struct seat {
@@ -109,6 +110,7 @@ class clients {
   std::vector<std::shared_ptr<connection>> retrying_;
   std::vector<std::unique_ptr<request>> spare_;
   std::vector<std::string_view> words_;
+  byte_list wrapped_;
   client_counts counts_;
   std::uint64_t next_id_ = 1;
   std::size_t connected_ = 0;

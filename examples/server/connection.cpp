@@ -130,7 +130,7 @@ void connection::issue() {
     if (r.what.wrapped) {
       behind.propose(as, r.what.command);
     } else {
-      thread_local byte_list wrapped;
+      byte_list& wrapped = all_.room_for_wrapping();
       wrap_for_log(r.what.command, wrapped);
       behind.propose(as, wrapped);
     }
@@ -252,6 +252,7 @@ void connection::expire(clock::time_point now) {
   for (std::size_t i = 0; i < slots_.size(); ++i) {
     request& r = *slots_[i];
     if (r.stands == request::state::done || now < r.due) continue;
+    if (r.stands == request::state::queued && writing_ && !all_.is_draining()) continue;
     any = true;
     bool uncertain = r.uncertain;
     if (r.stands == request::state::told) {
@@ -268,6 +269,14 @@ void connection::expire(clock::time_point now) {
                   : "TRYAGAIN no leader answered in time: not executed");
   }
   if (any) all_.mark(*this);
+}
+
+// What was not asked because the client did not read has its time before it.
+void connection::excuse_queued() {
+  auto const due = clock::now() + all_.limits().request_timeout;
+  for (std::size_t i = issued_; i < slots_.size(); ++i) {
+    if (slots_[i]->stands == request::state::queued) slots_[i]->due = due;
+  }
 }
 
 // --- replies ---
@@ -293,11 +302,16 @@ void connection::flush() {
     error_code wrong;
     sent_ += socket_.write_some(asio::buffer(out_.data() + sent_, out_.size() - sent_), wrong);
     if (wrong == asio::error::would_block) {
+      if (sent_ >= usual_buffer && sent_ >= out_.size() / 2) {
+        out_.erase(0, sent_);
+        sent_ = 0;
+      }
       writing_ = true;
       socket_.async_wait(asio::ip::tcp::socket::wait_write,
                          [self = shared_from_this()](error_code failed) {
                            self->writing_ = false;
                            if (failed) return self->drop();
+                           self->excuse_queued();
                            self->all_.mark(*self);
                            self->all_.pump();
                          });

@@ -115,8 +115,9 @@ class connection : public std::enable_shared_from_this<connection> {
   std::size_t memory() const noexcept {
     return in_.capacity() + out_.capacity() + held_ + sizeof *this;
   }
-  std::size_t charged = 0;  ///< as the clients count it
-  bool is_dirty = false;    ///< is to be pumped
+  std::size_t charged = 0;   ///< as the clients count it
+  bool is_dirty = false;     ///< is to be pumped
+  bool is_retrying = false;  ///< waits for the next attempt
 
  private:
   std::size_t flying() const noexcept { return asked_ + told_; }
@@ -130,6 +131,7 @@ class connection : public std::enable_shared_from_this<connection> {
   void parse();
   void issue();
   void settle_refused();
+  void excuse_queued();
   void drain();
   void flush();
   void read_on();

@@ -66,7 +66,6 @@ exit_code serve(server_options const& options, event_log& out) {
   std::optional<failure> failed;
   auto const end = [&] {
     behind.abandon();
-    all.pump();
     all.close();
     loop.stop();
   };

@@ -553,6 +553,41 @@ TEST_CASE("clients: answers that find no room are asked for again", "[server]") 
   CHECK(most < (256u << 10));
 }
 
+TEST_CASE("clients: who reads slowly waits for itself, and is not told that there is no leader",
+          "[server]") {
+  auto limits = small_limits();
+  limits.request_timeout = std::chrono::milliseconds{1000};
+  world in{limits};
+  client me{in};
+  std::string const value(40'000, 'v');
+  std::string const reply = "$40000\r\n" + value + "\r\n";
+  std::size_t most = 0;
+  auto const answer_all = [&] {
+    while (!in.behind.waiting.empty()) in.answer_ok(0, value);
+    most = std::max(most, in.all.memory());
+  };
+  // Until the socket takes no more, and questions are left that nobody asks.
+  std::size_t sent = 0;
+  for (int blocked = 0; blocked < 4 && sent < 1000; ++sent) {
+    me.send("GET a\r\n");
+    blocked = in.behind.waiting.empty() ? blocked + 1 : 0;
+    answer_all();
+  }
+  REQUIRE(sent < 1000);
+  in.turn_for(std::chrono::milliseconds{1500});
+  std::size_t received = 0;
+  bool all_values = true;
+  for (int i = 0; i < 1000 && received < sent * reply.size(); ++i) {
+    std::string const part = me.receive();
+    all_values = all_values && part.find("TRYAGAIN") == part.npos;
+    received += part.size();
+    answer_all();
+  }
+  CHECK(all_values);
+  CHECK(received == sent * reply.size());
+  CHECK(most < (512u << 10));
+}
+
 TEST_CASE("clients: who holds most is ended when all hold too much", "[server]") {
   world in;
   client small{in};
@@ -608,4 +643,19 @@ TEST_CASE("clients: a clean stop answers what is under way and takes no more", "
   CHECK(idle);
   CHECK(me.receive() == "+OK\r\n");
   CHECK(in.behind.waiting.empty());
+}
+
+TEST_CASE("clients: what is open at the end is answered all the same", "[server]") {
+  world in;
+  client me{in};
+  client other{in};
+  me.send("SET a 1\r\nGET a\r\n");
+  other.send("GET a\r\n");
+  in.all.drain(std::chrono::milliseconds{0}, [] {});
+  in.all.close();
+  std::string const replies = me.receive();
+  CHECK(begins(replies, "-UNKNOWN outcome: no answer in time"));
+  CHECK(replies.find("\r\n-TRYAGAIN ") != std::string::npos);
+  CHECK(begins(other.receive(), "-TRYAGAIN "));
+  CHECK(other.ended);
 }

@@ -126,11 +126,11 @@ class sim {
     slow,
     quick,
     ambush,
-    hang,
     strike,
     release,
     next_phase,
-    judge
+    judge,
+    hang
   };
   enum class phase : std::uint8_t { faults, silent, idle, busy };
 
