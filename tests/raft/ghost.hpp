@@ -134,6 +134,7 @@ class ghost {
     INFO("O-SNAP: node " << n.id.value << " installs " << at.index.value << "@" << at.in.value);
     CHECK(at.index > n.before.commit());
     CHECK(n.live.base() == at);
+    CHECK(n.live.last() == n.raft.observe().log.last_index());  // what stays, stays in both
     auto const held = n.live.snapshot();
     REQUIRE(held);
     CHECK(held->at == at);
