@@ -11,8 +11,9 @@ using namespace synod::test;
 namespace {
 
 load_figures figures(std::size_t nodes, std::size_t clients, duration think,
-                     bool at_a_follower = false) {
+                     bool at_a_follower = false, duration delay = replica_options{}.batch_delay) {
   load_setup how;
+  how.options.batch_delay = delay;
   how.nodes = nodes;
   how.clients = clients;
   how.think = think;
@@ -22,8 +23,7 @@ load_figures figures(std::size_t nodes, std::size_t clients, duration think,
   CHECK(f.others == 0);
   CHECK(f.answers > 100);
   if (std::getenv("SYNOD_FIGURES") != nullptr) {
-    std::printf("| %zu | %3zu | %3llu us | %-8s | %6.1f | %8.0f | %5.2f | %5.2f |\n", nodes,
-                clients, static_cast<unsigned long long>(think.ns / 1000),
+    std::printf("| %zu | %zu | %s | %.1f | %.0f | %.2f | %.2f |\n", nodes, clients,
                 at_a_follower ? "follower" : "leader", f.commands_per_sync, f.commands_per_second,
                 f.mean_latency, f.worst_latency);
   }
@@ -71,4 +71,10 @@ TEST_CASE("clients that think for long share what they can, and wait no longer f
   load_figures const f = figures(3, 50, milliseconds(20));
   CHECK(f.commands_per_sync >= 10);
   CHECK(f.worst_latency <= 3);
+}
+
+TEST_CASE("without the wait for those who were just answered, the clients split into two groups") {
+  load_figures const f = figures(3, 50, microseconds(200), false, {});
+  CHECK(f.commands_per_sync < 30);
+  CHECK(f.mean_latency > 1.8);
 }

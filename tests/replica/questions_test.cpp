@@ -2,10 +2,7 @@
 // Questions are answered beside the log, and never with what was true before.
 #include "tests/replica/stage.hpp"
 
-using namespace synod;
-using namespace synod::test;
-
-namespace {
+namespace synod::test {
 
 /// Is asked how much it holds, or for something big.
 struct book : diary {
@@ -16,6 +13,13 @@ struct book : diary {
   friend bool operator==(book const&, book const&) = default;
 };
 static_assert(queryable<book>);
+
+}  // namespace synod::test
+
+using namespace synod;
+using namespace synod::test;
+
+namespace {
 
 using group = stage<book, client, errand_outbox>;
 
