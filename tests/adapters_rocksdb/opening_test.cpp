@@ -29,6 +29,17 @@ bool has(std::string const& text, std::string const& part) {
   return text.find(part) != std::string::npos;
 }
 
+/// Of all files; RocksDB may drop some meanwhile.
+std::uintmax_t size_of(std::string const& directory) {
+  std::uintmax_t sum = 0;
+  for (auto const& file : fs::directory_iterator(directory)) {
+    std::error_code gone;
+    std::uintmax_t const size = file.file_size(gone);
+    if (!gone) sum += size;
+  }
+  return sum;
+}
+
 }  // namespace
 
 TEST_CASE("a directory is founded once, and keeps who it is") {
@@ -201,12 +212,37 @@ TEST_CASE("no log files of RocksDB's pile up, and space that was freed is given 
     settle_on_disk(log);
     log.compact(log.last());
     settle_on_disk(log);
-    std::uintmax_t size = 0;
-    for (auto const& file : fs::directory_iterator(here.log())) size += file.file_size();
+    std::uintmax_t const size = size_of(here.log());
     most = std::max(most, size);
   }
   INFO(most << " bytes at most");
   CHECK(most < (16u << 20));
   CHECK(log.memory_bytes() < (8u << 20));
   CHECK_FALSE(fs::exists(fs::path(here.log()) / "LOG"));
+}
+
+TEST_CASE("the space of a snapshot is given back when a newer one has come") {
+  scratch_directory here;
+  rocksdb_options o = small();
+  o.snapshot_part_bytes = 256u << 10;
+  rocksdb_log log = open_log(here.log(), o);
+  REQUIRE(log.bootstrap(three()));
+  life const in_life = log.recover()->life;
+  splitmix64 draw(1);
+  auto const state = framed_snapshot(draw, 8u << 20);
+  log_batch batch;
+  batch.in = {1};
+  std::uint64_t sequence = 0;
+  std::uintmax_t most = 0;
+  for (int round = 0; round < 16; ++round) {
+    batch.entries = run{{next(log.last()), {1}}, next(log.last()), kind::no_op};
+    log.write(batch, {}, {in_life, ++sequence});
+    log.keep_snapshot({{log.last(), {1}}, three(), state.size()}, state);
+    settle_on_disk(log);
+    CHECK(log.snapshot()->at.index == log.last());
+    std::uintmax_t const size = size_of(here.log());
+    most = std::max(most, size);
+  }
+  INFO(most << " bytes at most");
+  CHECK(most < 5 * state.size());
 }

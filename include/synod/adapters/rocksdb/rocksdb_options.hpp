@@ -36,7 +36,8 @@ struct rocksdb_options {
   /// Added to every sync: for measuring and tests.
   duration sync_delay;
   /// Called by the log's own thread, after each sync and when a write has failed: ask `poll` and
-  /// `failure` again, from the thread that owns the log. Must not call the log, and must not throw.
+  /// `failure` again, from the thread that owns the log. Must not call the log, must not throw,
+  /// and is called until the log is destroyed.
   std::function<void()> on_progress;
 };
 

@@ -23,6 +23,7 @@ namespace synod::inline SYNOD_ABI::adapters::detail {
 struct disk_state {
   state_record state;
   meta_record meta;
+  std::uint64_t staged = 0;  ///< the id of the snapshot that is coming in; not on disk itself
 };
 
 /// Adds operations to a batch and keeps the state beside it in step.
@@ -32,7 +33,7 @@ class disk_edit {
       : batch_(batch), now_(now), scratch_(scratch) {}
 
   state_record& state() noexcept { return now_.state; }
-  meta_record const& meta() const noexcept { return now_.meta; }
+  void set_staged(std::uint64_t id) noexcept { now_.staged = id; }
 
   /// Returns the piece's checksum, the link of the next one.
   std::uint64_t put_piece(piece_record const& piece) {

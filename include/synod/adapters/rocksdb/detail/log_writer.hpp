@@ -3,8 +3,10 @@
 // together into the next batch (group commit).
 #pragma once
 
+#include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -183,15 +185,16 @@ class log_writer {
     log_index const noted{noted_.load(std::memory_order_relaxed)};
     now_.state.commit = std::max(now_.state.commit, std::min(noted, now_.state.last));
     edit.put_state();
+    std::uint64_t const shown = now_.meta.snapshot;
+    std::uint64_t const in_use = lowest_part_in_use();
     lock.unlock();
 
     if (part_of != 0) edit.put_part(part_of, offset, part);
-    ::rocksdb::Status const status = db_->Write(sync_, &in_hand_);
+    ::rocksdb::Status status = db_->Write(sync_, &in_hand_);
     if (options_.sync_delay.ns != 0) std::this_thread::sleep_for(to_chrono(options_.sync_delay));
     clear(in_hand_);
 
     lock.lock();
-    writing_ = false;
     if (status.ok()) {
       syncs_.fetch_add(1, std::memory_order_relaxed);
       durable_.store(sequence, std::memory_order_release);
@@ -199,15 +202,39 @@ class log_writer {
         kept_ = std::move(switched);
         has_kept_.store(true, std::memory_order_release);
       }
-    } else {
+      if (std::exchange(freed_for_, shown) != shown) {
+        lock.unlock();
+        status = free_parts_before(in_use);
+        lock.lock();
+      }
+    }
+    if (!status.ok()) {
       failure_ = status.ToString();
       failed_.store(true, std::memory_order_release);
     }
+    writing_ = false;
     if (options_.on_progress) {
       lock.unlock();
       options_.on_progress();
       lock.lock();
     }
+  }
+
+  std::uint64_t lowest_part_in_use() const noexcept {
+    std::uint64_t lowest = now_.meta.snapshot;
+    if (now_.staged != 0) lowest = std::min(lowest, now_.staged);
+    if (outgoing_) lowest = std::min(lowest, outgoing_->id);
+    return lowest;
+  }
+  // Whole files of parts that no snapshot has any more. RocksDB's compactions would come to them
+  // late, if ever: nothing new is written into their range. Ids only grow, so none of them is ever
+  // used again.
+  ::rocksdb::Status free_parts_before(std::uint64_t snapshot) {
+    key const first{table::parts, 0};
+    key const end{table::parts, snapshot};
+    ::rocksdb::Slice const from = first;
+    ::rocksdb::Slice const to = end;
+    return ::rocksdb::DeleteFilesInRange(db_.get(), db_->DefaultColumnFamily(), &from, &to, false);
   }
 
   static void clear(::rocksdb::WriteBatch& batch) {
@@ -241,6 +268,7 @@ class log_writer {
   std::string failure_;
   // The thread's own.
   ::rocksdb::WriteBatch in_hand_;
+  std::uint64_t freed_for_;  // the snapshot behind which files were freed last
   // Between the threads.
   std::atomic<std::uint64_t> noted_;
   std::atomic<std::uint64_t> durable_{0};

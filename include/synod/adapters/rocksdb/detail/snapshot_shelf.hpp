@@ -57,6 +57,7 @@ class snapshot_shelf {
     if (part.offset == 0) {
       drop_staged(edit);
       staged_.id = next_id_++;
+      edit.set_staged(staged_.id);
     }
     if (bytes.empty()) return;
     arriving_.push_back({staged_.id, part.offset, sequence, with_room(bytes)});
@@ -66,6 +67,7 @@ class snapshot_shelf {
   /// What is staged becomes the snapshot.
   void install(snapshot_info const& info, disk_edit& edit) {
     edit.set_snapshot(staged_.id, info);
+    edit.set_staged(0);
     info_ = info;
     parts_ = std::exchange(staged_, part_list{});
   }
@@ -74,6 +76,7 @@ class snapshot_shelf {
     if (leftovers_) edit.drop_parts_but(parts_.id);
     leftovers_ = false;
     if (staged_.id != 0) edit.drop_parts(staged_.id);
+    edit.set_staged(0);
     staged_ = part_list{};
   }
 

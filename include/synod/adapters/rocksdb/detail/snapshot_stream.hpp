@@ -57,7 +57,7 @@ class snapshot_stream {
  private:
   std::array<std::byte, frame_overhead> head_{};
   std::uint64_t total_ = 0;
-  XXH3_state_t state_;
+  XXH3_state_t state_{};
 };
 
 }  // namespace synod::inline SYNOD_ABI
