@@ -30,8 +30,7 @@ std::string text_of_endpoint(asio::ip::tcp::endpoint const& where) {
 }  // namespace
 
 clients::clients(asio::io_context& loop, client_limits const& limits, event_log& out)
-    : loop_(loop),
-      limits_(limits),
+    : limits_(limits),
       out_(out),
       acceptor_(loop),
       sweeper_(loop),

@@ -96,7 +96,6 @@ class clients {
     std::uint64_t next_number = 0;
   };
 
-  boost::asio::io_context& loop_;
   client_limits limits_;
   event_log& out_;
   node* node_ = nullptr;
