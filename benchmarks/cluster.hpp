@@ -62,8 +62,10 @@ class cluster {
       typename Core::options options;
       options.self = ids_[i];
       if constexpr (requires { options.seed; }) options.seed = i;
+      // Time stands still, so nobody waits for it.
+      synod::replica_options const at_once{.batch_delay = {}};
       nodes_.push_back(node::start(options, stores_[i], net_.endpoint_of(ids_[i]),
-                                   checksum_machine{}, heard_[i], now_)
+                                   checksum_machine{}, heard_[i], now_, at_once)
                            .value());
     }
   }

@@ -192,8 +192,22 @@ set(SYNOD_HEADERS
   synod/net/transport.hpp
   # replica
   synod/replica/answer.hpp
+  synod/replica/asker.hpp
+  synod/replica/clock.hpp
+  synod/replica/collector.hpp
+  synod/replica/counters.hpp
+  synod/replica/engine.hpp
   synod/replica/errand.hpp
+  synod/replica/errands.hpp
+  synod/replica/executor.hpp
+  synod/replica/options.hpp
+  synod/replica/outbox.hpp
+  synod/replica/parts.hpp
+  synod/replica/reads.hpp
   synod/replica/replica.hpp
+  synod/replica/responder.hpp
+  synod/replica/snapshots.hpp
+  synod/replica/stamps.hpp
   synod/replica/waiting_list.hpp
   # sim
   synod/sim/counting_clients.hpp

@@ -55,6 +55,7 @@ class clients {
       case synod::outcome::refused: return refused(c, what);
       case synod::outcome::lost:
       case synod::outcome::unknown: return retry(c);
+      case synod::outcome::too_large: ++bad_answers_; return retry(c);
     }
   }
 

@@ -96,3 +96,20 @@ TEST_CASE("nothing can be taken from an empty queue") {
   CHECK(test::violation_of([] { byte_queue<head>{}.pop(); }) ==
         "byte_queue: pop of an empty queue");
 }
+
+TEST_CASE("the heads that wait may be changed, their bytes stay") {
+  byte_queue<int> queue;
+  std::array<std::byte, 5> const bytes{std::byte{1}, std::byte{2}, std::byte{3}};
+  for (int i = 0; i < 4; ++i) queue.push(std::span{bytes}.first(static_cast<std::size_t>(i)), i);
+  queue.pop();
+  int seen = 0;
+  queue.for_each_head([&](int& head) {
+    ++seen;
+    head *= 10;
+  });
+  CHECK(seen == 3);
+  CHECK(queue.front() == 10);
+  queue.pop();
+  CHECK(queue.front() == 20);
+  CHECK(queue.front_bytes()[1] == std::byte{2});
+}

@@ -106,3 +106,51 @@ TEST_CASE("a node that is cut off is still heard: only what goes to it is lost")
   two.send({1}, note{1}, {});
   CHECK(net.take({1})->message.number == 1);
 }
+
+namespace {
+using errand_network = loopback<note, true>;
+errand numbered(std::uint64_t n) {
+  errand e;
+  e.number = n;
+  return e;
+}
+}  // namespace
+
+static_assert(transport<errand_network::endpoint, note>);
+static_assert(carries_errands<errand_network::endpoint>);
+static_assert(!carries_errands<network::endpoint>);
+
+TEST_CASE("errands arrive in order, beside the messages, with who sent them and their bytes") {
+  errand_network net(nodes);
+  auto one = net.endpoint_of({1});
+  auto two = net.endpoint_of({2});
+  std::string text = "content";
+  one.send({3}, numbered(7), std::as_bytes(std::span{text.data(), text.size()}));
+  text = "changed";
+  one.send({3}, note{1}, {});
+  two.send({3}, numbered(8), {});
+  auto const first = net.take_errand({3});
+  REQUIRE(first);
+  CHECK(first->from == node_id{1});
+  CHECK(first->what.number == 7);
+  CHECK(std::string(reinterpret_cast<char const*>(first->bytes.data()), first->bytes.size()) ==
+        "content");
+  CHECK(net.take({3})->message.number == 1);
+  CHECK(net.take_errand({3})->what.number == 8);
+  CHECK_FALSE(net.take_errand({3}));
+  CHECK_FALSE(net.take_errand({9}));
+}
+
+TEST_CASE("errands to a node that is cut off are lost, also those that had come") {
+  errand_network net(nodes);
+  auto one = net.endpoint_of({1});
+  one.send({2}, numbered(1), {});
+  one.send({2}, numbered(2), {});
+  CHECK(net.take_errand({2})->what.number == 1);
+  net.set_connected({2}, false);
+  one.send({2}, numbered(3), {});
+  CHECK_FALSE(net.take_errand({2}));
+  net.set_connected({2}, true);
+  one.send({2}, numbered(4), {});
+  CHECK(net.take_errand({2})->what.number == 4);
+}

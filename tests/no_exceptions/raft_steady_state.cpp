@@ -138,7 +138,7 @@ int main() {
       synod::test::allocations - before, watched::in_steps);
   failed += check(hears.responses - answered > 50'000, "entries are committed");
   failed += check(synod::test::allocations == before, "no allocation in steady state");
-  failed += check(watched::steps > 100'000, "the cores are stepped");
+  failed += check(watched::steps > 50'000, "the cores are stepped");
   failed += check(watched::in_steps == 0, "no step allocates");
   return failed;
 }

@@ -4,7 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
+#include <ostream>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,19 +18,29 @@
 
 namespace synod::test {
 
+inline std::string text_of(std::span<std::byte const> bytes) {
+  return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
+}
+inline std::span<std::byte const> bytes_of(std::string const& text) {
+  return std::as_bytes(std::span{text.data(), text.size()});
+}
+/// Writes a response as machines do.
+inline std::size_t respond_text(std::string const& text, std::span<std::byte> out) {
+  if (text.size() <= out.size()) {
+    std::memcpy(out.data(), text.data(), text.size());
+  }
+  return text.size();
+}
+
 /// Answers every command with "<index>:<command>".
 struct diary {
   std::vector<std::pair<std::uint64_t, std::string>> entries;
 
   std::size_t apply(log_index i, std::span<std::byte const> command,
                     std::span<std::byte> out) noexcept {
-    std::string const text(reinterpret_cast<char const*>(command.data()), command.size());
+    std::string const text = text_of(command);
     entries.push_back({i.value, text});
-    std::string const response = std::to_string(i.value) + ':' + text;
-    for (std::size_t k = 0; k < response.size() && k < out.size(); ++k) {
-      out[k] = static_cast<std::byte>(response[k]);
-    }
-    return response.size();
+    return respond_text(std::to_string(i.value) + ':' + text, out);
   }
   std::uint64_t fingerprint() const noexcept { return entries.size(); }
   friend bool operator==(diary const&, diary const&) = default;
@@ -43,18 +56,23 @@ struct heard {
   std::optional<node_id> leader;
 
   friend bool operator==(heard const&, heard const&) = default;
+  friend std::ostream& operator<<(std::ostream& out, heard const& h) {
+    char const* const names[] = {"response", "refused", "lost", "unknown", "too_large"};
+    out << h.as << '.' << h.offset << ' ' << names[static_cast<int>(h.what)];
+    if (h.what == outcome::response) out << " \"" << h.response << '"';
+    if (h.what == outcome::refused) {
+      out << " why " << static_cast<int>(h.reason);
+      if (h.leader) out << " leader " << h.leader->value;
+    }
+    return out;
+  }
 };
 
 struct client {
   std::vector<heard> answers;
 
   void on_answer(ticket as, answer const& a) noexcept {
-    answers.push_back({as.value,
-                       a.what,
-                       a.offset,
-                       {reinterpret_cast<char const*>(a.response.data()), a.response.size()},
-                       a.reason,
-                       a.leader});
+    answers.push_back({as.value, a.what, a.offset, text_of(a.response), a.reason, a.leader});
   }
 };
 
@@ -63,7 +81,7 @@ inline std::vector<std::byte> framed(std::vector<std::string> const& contents) {
   for (std::string const& content : contents) {
     std::size_t const at = bytes.size();
     bytes.resize(at + framed_bytes(content.size()));
-    frame_entry(std::as_bytes(std::span{content.data(), content.size()}), bytes.data() + at);
+    frame_entry(bytes_of(content), bytes.data() + at);
   }
   return bytes;
 }

@@ -15,7 +15,7 @@ namespace {
 
 using told = std::tuple<std::uint64_t, std::uint32_t, bool>;  // ticket, offset, is it
 
-std::vector<told> applied(waiting_list& list, position at) {
+std::vector<told> applied(waiting_list<ticket>& list, position at) {
   std::vector<told> all;
   list.applied(at, [&](ticket as, std::uint32_t offset, bool is_it) {
     all.push_back({as.value, offset, is_it});
@@ -23,7 +23,7 @@ std::vector<told> applied(waiting_list& list, position at) {
   std::sort(all.begin(), all.end());
   return all;
 }
-std::vector<std::uint64_t> abandoned(waiting_list& list) {
+std::vector<std::uint64_t> abandoned(waiting_list<ticket>& list) {
   std::vector<std::uint64_t> all;
   list.abandon([&](ticket as) { all.push_back(as.value); });
   std::sort(all.begin(), all.end());
@@ -33,7 +33,7 @@ std::vector<std::uint64_t> abandoned(waiting_list& list) {
 }  // namespace
 
 TEST_CASE("a proposal hears of each of its entries, once", "[S47]") {
-  waiting_list list;
+  waiting_list<ticket> list;
   CHECK(list.empty());
   list.add({7}, {{3}, {1}}, 2);
   CHECK(applied(list, {{2}, {1}}).empty());
@@ -44,14 +44,14 @@ TEST_CASE("a proposal hears of each of its entries, once", "[S47]") {
 }
 
 TEST_CASE("an entry of another ballot is not its entry", "[S47]") {
-  waiting_list list;
+  waiting_list<ticket> list;
   list.add({7}, {{3}, {1}}, 2);
   CHECK(applied(list, {{3}, {2}}) == std::vector<told>{{7, 0, false}});
   CHECK(applied(list, {{4}, {1}}) == std::vector<told>{{7, 1, true}});
 }
 
 TEST_CASE("who is displaced still waits for its own places", "[S47]") {
-  waiting_list list;
+  waiting_list<ticket> list;
   list.add({1}, {{3}, {1}}, 3);  // 3 4 5 of ballot 1
   list.add({2}, {{4}, {5}}, 1);  // 4 of ballot 5: the same places again
   CHECK(applied(list, {{3}, {1}}) == std::vector<told>{{1, 0, true}});
@@ -62,7 +62,7 @@ TEST_CASE("who is displaced still waits for its own places", "[S47]") {
 }
 
 TEST_CASE("several can be displaced at once") {
-  waiting_list list;
+  waiting_list<ticket> list;
   for (std::uint64_t i = 0; i < 5; ++i) list.add({i}, {{10 + i}, {1}}, 1);
   list.add({9}, {{11}, {2}}, 1);
   CHECK(applied(list, {{10}, {1}}) == std::vector<told>{{0, 0, true}});
@@ -80,7 +80,7 @@ TEST_CASE("a waiting list agrees with a dumb one") {
   };
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     splitmix64 draw(seed);
-    waiting_list list;
+    waiting_list<ticket> list;
     std::vector<one> plain;
     std::uint64_t next_index = 1, done = 0, in = 1, as = 0;
     for (int i = 0; i < 100; ++i) {

@@ -47,6 +47,16 @@ class byte_queue {
   }
   void clear() noexcept { read_ = write_ = 0; }
 
+  /// `each(head)`, oldest first, which may change it.
+  template <class Each>
+  void for_each_head(Each&& each) noexcept {
+    for (std::size_t at = read_; at != write_;) {
+      record& r = *std::launder(reinterpret_cast<record*>(memory_.data() + at));
+      each(r.head);
+      at += record_bytes(r.length);
+    }
+  }
+
  private:
   struct record {
     std::size_t length;

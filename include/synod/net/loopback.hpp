@@ -13,6 +13,7 @@
 #include "synod/base/ids.hpp"
 #include "synod/consensus/payload.hpp"
 #include "synod/net/byte_queue.hpp"
+#include "synod/replica/errand.hpp"
 
 namespace synod::inline SYNOD_ABI {
 
@@ -24,14 +25,22 @@ struct arrival {
   synod::payload payload;
 };
 
-/// A queue a node. Nodes are named by the list it is made with; what goes to anybody else, or to a
-/// node that is cut off, is lost.
-template <class Message>
+/// What one replica asks of another. It lives until the next errand is taken by, or sent to, this
+/// node.
+struct errand_arrival {
+  node_id from;
+  errand const& what;
+  std::span<std::byte const> bytes;
+};
+
+/// A queue a node, and one for errands, where the network carries them. Nodes are named by the list
+/// it is made with; what goes to anybody else, or to a node that is cut off, is lost.
+template <class Message, bool Errands = false>
 class loopback {
  public:
   explicit loopback(std::span<node_id const> nodes) {
     inboxes_.reserve(nodes.size());
-    for (node_id const n : nodes) inboxes_.push_back({n, {}, {}, false});
+    for (node_id const n : nodes) inboxes_.emplace_back().node = n;
   }
 
   /// The transport of one node: what its replica sends with. Refers to the network.
@@ -39,6 +48,11 @@ class loopback {
    public:
     void send(node_id to, Message const& message, payload entries) noexcept {
       net_->send(self_, to, message, entries);
+    }
+    void send(node_id to, errand const& what, std::span<std::byte const> bytes) noexcept
+      requires Errands
+    {
+      net_->send(self_, to, what, bytes);
     }
 
    private:
@@ -64,13 +78,31 @@ class loopback {
     return arrival<Message>{head.from, head.message, {box->messages.front_bytes(), head.entries}};
   }
 
-  /// Cuts a node off, and loses what waits for it; or connects it again.
+  /// Takes the oldest errand for a node: it goes with the next call of `take_errand`.
+  std::optional<errand_arrival> take_errand(node_id node) noexcept
+    requires Errands
+  {
+    inbox* const box = find(node);
+    if (box == nullptr) return std::nullopt;
+    if (box->errand_taken) {
+      box->errands.pop();
+      box->errand_taken = false;
+    }
+    if (box->errands.empty()) return std::nullopt;
+    box->errand_taken = true;
+    addressed_errand const& head = box->errands.front();
+    return errand_arrival{head.from, head.what, box->errands.front_bytes()};
+  }
+
+  /// Cuts a node off, and loses what waits for it; or connects it again. Who hands on errands is to
+  /// be told (`replica::disconnected`).
   void set_connected(node_id node, bool connected) noexcept {
     if (inbox* const box = find(node)) {
       box->cut = !connected;
       if (box->cut) {
         box->messages.clear();
-        box->taken = false;
+        box->errands.clear();
+        box->taken = box->errand_taken = false;
       }
     }
   }
@@ -81,10 +113,16 @@ class loopback {
     Message message;
     std::uint32_t entries;
   };
+  struct addressed_errand {
+    node_id from;
+    errand what;
+  };
   struct inbox {
     node_id node;
     byte_queue<envelope> messages;
+    byte_queue<addressed_errand> errands;
     bool taken = false;
+    bool errand_taken = false;
     bool cut = false;
   };
 
@@ -92,6 +130,12 @@ class loopback {
     inbox* const box = find(to);
     if (box == nullptr || box->cut) return;
     box->messages.push(entries.bytes, from, message, entries.entries);
+  }
+  void send(node_id from, node_id to, errand const& what,
+            std::span<std::byte const> bytes) noexcept {
+    inbox* const box = find(to);
+    if (box == nullptr || box->cut) return;
+    box->errands.push(bytes, from, what);
   }
   inbox* find(node_id node) noexcept {
     for (inbox& box : inboxes_) {

@@ -33,7 +33,7 @@ struct errand {
 };
 
 /// A transport that carries errands too. They may be lost, but are neither duplicated nor reordered
-/// as long as a connection lasts.
+/// as long as a connection lasts. Where `send` gives a bool, false means: certainly not sent.
 template <class T>
 concept carries_errands =
     requires(T& net, node_id to, errand const& what, std::span<std::byte const> bytes) {

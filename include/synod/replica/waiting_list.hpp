@@ -16,23 +16,24 @@ namespace synod::inline SYNOD_ABI {
 /// ballot* was applied. Proposals wait in the order of their indices; those whose places were
 /// taken again in a later leadership of this node wait apart, since their entries may still be
 /// applied by way of another node.
+template <class Who>
 class waiting_list {
  public:
   bool empty() const noexcept { return in_order_.empty() && displaced_.empty(); }
 
-  void add(ticket as, position first, std::uint32_t count) {
+  void add(Who const& who, position first, std::uint32_t count) {
     while (!in_order_.empty() && in_order_.back().last() >= first.index) {
       displaced_.push_back(in_order_.back());
       in_order_.truncate(in_order_.size() - 1);
     }
     proposal& added = in_order_.extend();
-    added.as = as;
+    added.who = who;
     added.first = first;
     added.count = count;
   }
 
-  /// Tells `each(ticket, offset, is_it)` who waited for the index that was applied, and forgets
-  /// those that waited for nothing more.
+  /// Tells `each(who, offset, is_it)` who waited for the index that was applied, and forgets those
+  /// that waited for nothing more.
   template <class Each>
   void applied(position at, Each&& each) {
     while (!in_order_.empty() && in_order_.front().first.index <= at.index) {
@@ -52,25 +53,46 @@ class waiting_list {
     }
   }
 
-  /// Ends everything: `each(ticket)`.
+  /// Ends everything that waited for an index up to `upto`, which nobody will see applied here:
+  /// `each(who)`. Linear in what waits.
+  template <class Each>
+  void skipped(log_index upto, Each&& each) {
+    while (!in_order_.empty() && in_order_.front().first.index <= upto) {
+      each(in_order_.front().who);
+      in_order_.drop_front(1);
+    }
+    std::erase_if(displaced_, [&](proposal const& p) {
+      if (p.first.index > upto) return false;
+      each(p.who);
+      return true;
+    });
+  }
+
+  /// Ends everything: `each(who)`.
   template <class Each>
   void abandon(Each&& each) {
-    for (std::size_t i = 0; i < in_order_.size(); ++i) each(in_order_[i].as);
-    for (proposal const& p : displaced_) each(p.as);
+    for_each(each);
     in_order_.clear();
     displaced_.clear();
   }
 
+  /// `each(who)`, which may change them.
+  template <class Each>
+  void for_each(Each&& each) {
+    for (std::size_t i = 0; i < in_order_.size(); ++i) each(in_order_[i].who);
+    for (proposal& p : displaced_) each(p.who);
+  }
+
  private:
   struct proposal {
-    ticket as;
+    Who who;
     position first;
     std::uint32_t count = 0;
 
     log_index last() const noexcept { return {first.index.value + count - 1}; }
     template <class Each>
     void tell(position at, Each&& each) const {
-      each(as, static_cast<std::uint32_t>(at.index.value - first.index.value), at.in == first.in);
+      each(who, static_cast<std::uint32_t>(at.index.value - first.index.value), at.in == first.in);
     }
   };
 
