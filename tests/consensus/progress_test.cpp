@@ -115,3 +115,29 @@ TEST_CASE("whatever answers come, match never falls and stays below next",
     }
   }
 }
+
+TEST_CASE("a follower that needs a snapshot is sent no entries", "[S29]") {
+  progress p = progress::after({7});
+  p.acknowledged({7});
+  p.has_of_snapshot(0);
+  CHECK(p.pace == pace::snapshot);
+  CHECK_FALSE(p.may_send(100));
+  CHECK(p.match == log_index{7});
+  p.has_of_snapshot(4096);
+  CHECK(p.snapshot_offset() == 4096);
+  CHECK(p.match == log_index{7});
+}
+
+TEST_CASE("an acknowledgement after the snapshot opens the window", "[T6-10]") {
+  progress p = progress::after({7});
+  p.has_of_snapshot(4096);
+  p.needs_no_snapshot({5});
+  CHECK(p.next == log_index{6});
+  CHECK(p.acknowledged({5}));
+  CHECK(p.pace == pace::replicate);
+  CHECK(p.match == log_index{5});
+  p.has_of_snapshot(4096);
+  p.needs_no_snapshot({3});  // an older one than is known
+  CHECK(p.next == log_index{6});
+  CHECK(p.match == log_index{5});
+}

@@ -75,3 +75,17 @@ TEST_CASE("what was dropped at the front does not move the rest") {
   table.append_framed(again.data(), 1);
   CHECK(table.bytes_of({5}, {5}) == 13);
 }
+
+TEST_CASE("it can begin anew, behind any index") {
+  entry_table table;
+  auto const bytes = framed({1, 2, 3});
+  table.append_framed(bytes.data(), 3);
+  table.drop_through({1});
+  table.restart_behind({9});
+  CHECK(table.last() == log_index{9});
+  table.append_framed(bytes.data(), 3);
+  CHECK(table.last() == log_index{12});
+  CHECK(table.bytes_of({10}, {12}) == bytes.size());
+  auto const all = table.read({10}, {12});
+  CHECK(std::vector(all.begin(), all.end()) == bytes);
+}

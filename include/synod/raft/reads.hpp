@@ -4,7 +4,6 @@
 // between, and what this leader had committed was all there was.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -21,7 +20,7 @@ namespace synod::inline SYNOD_ABI::raft {
 template <class System>
 void note_read(state<System>& s, ticket as) noexcept {
   s.reads.waiting.push_back(as);
-  s.reads.at = std::max(s.commit, s.term_start);
+  s.reads.at = s.commit < s.term_start ? s.term_start : s.commit;
   ++s.reads.round;
 }
 
@@ -31,7 +30,7 @@ void note_confirmation(state<System>& s, std::size_t slot, std::uint64_t round) 
   std::uint64_t const before = s.reads.round - s.reads.waiting.size();
   if (round <= before || round > s.reads.round) return;
   auto const confirmed = static_cast<std::uint8_t>(round - before);
-  s.peers[slot].confirmed = std::max(s.peers[slot].confirmed, confirmed);
+  if (s.peers[slot].confirmed < confirmed) s.peers[slot].confirmed = confirmed;
 }
 
 /// How many of the reads that wait a quorum has confirmed, the oldest first.
@@ -46,8 +45,7 @@ template <class System>
 void drop_reads(state<System>& s, std::size_t n) noexcept {
   s.reads.waiting.drop_front(n);
   for (progress& peer : s.peers) {
-    peer.confirmed =
-        static_cast<std::uint8_t>(peer.confirmed - std::min<std::size_t>(peer.confirmed, n));
+    peer.confirmed = static_cast<std::uint8_t>(peer.confirmed < n ? 0 : peer.confirmed - n);
   }
 }
 
