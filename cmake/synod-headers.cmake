@@ -4,6 +4,7 @@
 # synod::synod
 set(SYNOD_HEADERS
   # doors
+  synod/check.hpp
   synod/machine.hpp
   synod/quorum.hpp
   synod/raft.hpp
@@ -224,13 +225,23 @@ set(SYNOD_HEADERS
   synod/replica/snapshots.hpp
   synod/replica/stamps.hpp
   synod/replica/waiting_list.hpp
+  # check
+  synod/check/detail/search.hpp
+  synod/check/detail/visited.hpp
+  synod/check/explain.hpp
+  synod/check/history.hpp
+  synod/check/kv_model.hpp
+  synod/check/linearizability.hpp
+  synod/check/register_model.hpp
   # sim
+  synod/sim/contact_oracle.hpp
   synod/sim/counting_clients.hpp
   synod/sim/cuts.hpp
   synod/sim/disks.hpp
   synod/sim/event_queue.hpp
   synod/sim/exactly_once.hpp
   synod/sim/faults.hpp
+  synod/sim/fresh_reads.hpp
   synod/sim/ghost_log.hpp
   synod/sim/last_lines.hpp
   synod/sim/host.hpp
@@ -241,10 +252,12 @@ set(SYNOD_HEADERS
   synod/sim/nemesis.hpp
   synod/sim/network.hpp
   synod/sim/node.hpp
+  synod/sim/processes.hpp
   synod/sim/quiet_model.hpp
   synod/sim/raft_model.hpp
   synod/sim/setup.hpp
   synod/sim/simulation.hpp
+  synod/sim/snapshot_oracle.hpp
   synod/sim/summary.hpp
   synod/sim/verdict.hpp
 )

@@ -101,7 +101,11 @@ void tell(demo::serve_result const& r) {
   auto const wrong = [](bool is_so, char const* what) {
     if (is_so) std::printf("  FAILED: %s\n", what);
   };
-  wrong(!r.failure.empty(), r.failure.c_str());
+  if (!r.failure.empty()) {
+    wrong(true, r.failure.c_str());
+    std::puts("demo: FAILED");
+    return;
+  }
   wrong(r.found != r.acknowledged, "what sessions were told is not what is found");
   wrong(r.plain_found < r.plain.acknowledged, "plain clients lost what they were told");
   wrong(r.plain_found > r.plain.acknowledged + r.plain.unknown,

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t benchmark_commands = 2000;
 constexpr std::size_t cli_commands = 200;
+constexpr synod::duration longest_round = synod::seconds(15);
+constexpr synod::duration after_a_kill = synod::seconds(3);
 
 bool is_number(std::string_view text) {
   return !text.empty() &&
@@ -41,15 +43,23 @@ plain_client::plain_client(program which, std::string folder, std::string key)
   }
 }
 
-void plain_client::turn(std::size_t node, std::uint16_t port, bool may_begin) {
+void plain_client::turn(std::size_t node, std::uint16_t port, bool may_begin, synod::instant now) {
   if (runs_) {
+    // redis-benchmark waits for ever where the server goes while it begins.
+    if (now >= give_up_) runs_now_.kill();
     if (auto const status = runs_now_.ended()) end(*status);
   } else if (may_begin) {
-    begin(node, port);
+    begin(node, port, now);
   }
 }
 
-void plain_client::begin(std::size_t node, std::uint16_t port) {
+void plain_client::killed(std::size_t node, synod::instant now) noexcept {
+  if (!runs_ || node != node_) return;
+  was_cut_off_ = true;
+  give_up_ = now + after_a_kill;
+}
+
+void plain_client::begin(std::size_t node, std::uint16_t port, synod::instant now) {
   std::error_code ignored;
   std::filesystem::remove(output_, ignored);
   std::string const at = std::to_string(port);
@@ -61,6 +71,7 @@ void plain_client::begin(std::size_t node, std::uint16_t port) {
     runs_now_ = process({"redis-cli", "-p", at}, output_, input_);
   }
   node_ = node;
+  give_up_ = now + longest_round;
   runs_ = true;
   was_cut_off_ = false;
 }

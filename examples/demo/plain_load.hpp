@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "examples/demo/process.hpp"
+#include "synod/base/time.hpp"
 
 namespace demo {
 
@@ -33,9 +34,9 @@ class plain_client {
   plain_client(program which, std::string folder, std::string key);
 
   /// Looks whether the round is over and, where one may begin, begins the next.
-  void turn(std::size_t node, std::uint16_t port, bool may_begin);
-  /// The node was killed: what speaks with it may have asked twice.
-  void killed(std::size_t node) noexcept { was_cut_off_ = was_cut_off_ || node == node_; }
+  void turn(std::size_t node, std::uint16_t port, bool may_begin, synod::instant now);
+  /// The node was killed: what speaks with it may have asked twice, or never come to an end.
+  void killed(std::size_t node, synod::instant now) noexcept;
   bool is_busy() { return runs_; }
   bool is_busy_with(std::size_t node) { return runs_ && node == node_; }
 
@@ -43,7 +44,7 @@ class plain_client {
   plain_counts const& counts() const noexcept { return counts_; }
 
  private:
-  void begin(std::size_t node, std::uint16_t port);
+  void begin(std::size_t node, std::uint16_t port, synod::instant now);
   void end(int status);
   void count_replies(plain_counts& round) const;
 
@@ -55,6 +56,7 @@ class plain_client {
   std::size_t node_ = 0;
   bool runs_ = false;
   bool was_cut_off_ = false;
+  synod::instant give_up_;
   plain_counts counts_;
 };
 

@@ -96,11 +96,11 @@ class run {
     bool const may_begin = leads && !is_ending_ && at > synod::instant{};
     if (leads) {
       std::size_t const follower = follower_of(*leads);
-      benchmark_->turn(*leads, nodes_.port(*leads), may_begin);
-      cli_->turn(follower, nodes_.port(follower), may_begin);
+      benchmark_->turn(*leads, nodes_.port(*leads), may_begin, at);
+      cli_->turn(follower, nodes_.port(follower), may_begin, at);
     } else {
-      benchmark_->turn(0, 0, false);
-      cli_->turn(0, 0, false);
+      benchmark_->turn(0, 0, false, at);
+      cli_->turn(0, 0, false, at);
     }
     bool const all_kills = kills_.size() == kills_wanted && !down_;
     if (all_kills && at > kills_.back().restarted + after_the_last &&
@@ -137,8 +137,8 @@ class run {
     k.at = at;
     k.in_flight = load_->in_flight(node);
     nodes_.kill(node);
-    benchmark_->killed(node);
-    cli_->killed(node);
+    benchmark_->killed(node, at);
+    cli_->killed(node, at);
     said_.event(fixed(in_seconds(at), 2) + " s  SIGKILL to node " + std::to_string(k.node) +
                 ", which leads: " + std::to_string(k.in_flight) +
                 " requests of session clients in flight, redis-benchmark under way");

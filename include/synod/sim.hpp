@@ -2,12 +2,14 @@
 // The door to the simulator: whole clusters under virtual time, with faults and oracles.
 #pragma once
 
+#include "synod/sim/contact_oracle.hpp"
 #include "synod/sim/counting_clients.hpp"
 #include "synod/sim/cuts.hpp"
 #include "synod/sim/disks.hpp"
 #include "synod/sim/event_queue.hpp"
 #include "synod/sim/exactly_once.hpp"
 #include "synod/sim/faults.hpp"
+#include "synod/sim/fresh_reads.hpp"
 #include "synod/sim/ghost_log.hpp"
 #include "synod/sim/last_lines.hpp"
 #include "synod/sim/links.hpp"
@@ -16,10 +18,12 @@
 #include "synod/sim/mailbag.hpp"
 #include "synod/sim/network.hpp"
 #include "synod/sim/node.hpp"
+#include "synod/sim/processes.hpp"
 #include "synod/sim/quiet_model.hpp"
 #include "synod/sim/raft_model.hpp"
 #include "synod/sim/setup.hpp"
 #include "synod/sim/simulation.hpp"
+#include "synod/sim/snapshot_oracle.hpp"
 #include "synod/sim/summary.hpp"
 #include "synod/sim/verdict.hpp"
 #include "synod/store/crashable.hpp"

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 // What a crash leaves: every prefix of the outstanding writes, and nothing else.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "synod/reflect/frame.hpp"
 #include "synod/store/crashable.hpp"
 #include "synod/store/memory_log.hpp"
 #include "tests/support/catch.hpp"
@@ -50,7 +52,7 @@ std::string text_at(memory_log const& log, std::uint64_t i) {
 }  // namespace
 
 TEST_CASE("crashable is a log store and reads as its live store") {
-  STATIC_REQUIRE(log_store<disk>);
+  STATIC_REQUIRE(snapshot_store<disk>);
   disk d = founded();
   life const of = d.recover().value().life;
   append(d, 2, {of, 1});
@@ -115,6 +117,48 @@ TEST_CASE("polling settles what it reports, collecting does not") {
     CHECK(d.outstanding() == 0);
   }
   CHECK(text_at(d.image(), 2) == "entry 2");
+}
+
+TEST_CASE("a snapshot and a compaction reach the disk in their order, or are lost") {
+  std::vector<std::byte> bytes(frame_overhead + 3, std::byte{7});
+  REQUIRE(seal_frame(1, 3, bytes));
+  for (std::size_t kept = 0; kept <= 4; ++kept) {
+    disk d = founded();
+    life const of = d.recover().value().life;
+    append(d, 2, {of, 1});
+    d.keep_snapshot({{{2}, {1}}, {}, bytes.size()}, bytes);
+    d.compact({2});
+    append(d, 3, {of, 2});
+    CHECK(d.snapshot()->at.index == log_index{2});
+    CHECK(d.base().index == log_index{2});
+    CHECK_FALSE(d.image().snapshot());
+    CHECK(d.outstanding() == 4);
+    CHECK(d.crash(kept) == (kept == 0 ? 0 : kept < 4 ? 1 : 2));
+    CHECK(d.snapshot().has_value() == (kept >= 2));
+    CHECK(d.base().index == log_index{kept >= 3 ? 2u : 0u});
+    CHECK(d.live().last() == log_index{kept == 0 ? 1u : kept < 4 ? 2u : 3u});
+    REQUIRE(d.recover());
+    if (kept < 2) continue;
+    auto const there = d.read_snapshot({{{2}, {1}}, 0, 27, 27});
+    REQUIRE(there);
+    CHECK(std::equal(there->begin(), there->end(), bytes.begin(), bytes.end()));
+  }
+}
+
+TEST_CASE("a completion settles no snapshot that was kept behind it") {
+  disk d = founded();
+  life const of = d.recover().value().life;
+  std::vector<std::byte> bytes(frame_overhead);
+  REQUIRE(seal_frame(1, 0, bytes));
+  append(d, 2, {of, 1});
+  d.keep_snapshot({{{2}, {1}}, {}, bytes.size()}, bytes);
+  d.settle_through({of, 1});
+  CHECK(d.outstanding() == 1);
+  CHECK_FALSE(d.image().snapshot());
+  append(d, 3, {of, 2});
+  d.settle_through({of, 2});
+  CHECK(d.image().snapshot());
+  CHECK(d.outstanding() == 0);
 }
 
 TEST_CASE("an orderly end leaves everything on disk") {

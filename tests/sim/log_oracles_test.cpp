@@ -33,6 +33,13 @@ struct told {
     batch.entries = run{{{i}, {in}}, {i}, kind::payload};
     oracles.wrote(slot, batch, {bytes, 1}, {{1}, ++writes[slot]});
   }
+  // Installs a snapshot at i whose last entry is of ballot `of`.
+  void install(std::size_t slot, std::uint64_t in, std::uint64_t i, std::uint64_t of) {
+    log_batch batch;
+    batch.in = {in};
+    batch.chunk = snapshot_chunk{{{i}, {of}}, 0, 1, 1};
+    oracles.wrote(slot, batch, {}, {{1}, ++writes[slot]});
+  }
   void term(std::size_t slot, std::uint64_t in, std::optional<std::uint64_t> vote = {}) {
     log_batch batch;
     batch.in = {in};
@@ -44,12 +51,14 @@ struct told {
     log_observation now = oracles.last_seen(slot);
     now.leads = true;
     now.in = {in};
+    now.last = oracles.log_of(slot).live().last();
     oracles.observed(slot, now);
   }
   void decide(std::size_t slot, std::uint64_t upto, std::uint64_t in) {
     oracles.decided(slot, {upto}, {in});
     log_observation now = oracles.last_seen(slot);
     now.commit = {upto};
+    now.last = oracles.log_of(slot).live().last();
     if (now.in.value < in) now.in = {in};
     oracles.observed(slot, now);
   }
@@ -276,6 +285,7 @@ TEST_CASE("O-MONO: a ballot falls within a life, but not over a restart") {
   t.oracles.crashed(0, 0);
   t.oracles.started(0);
   log_observation now;
+  now.last = {1};
   now.in = {4};
   t.oracles.observed(0, now);
   CHECK(t.silent());
@@ -299,6 +309,92 @@ TEST_CASE("O-PROG: a leader believes what is not on the follower's disk") {
     t.oracles.believed(0, 1, {{2}, {2}});
   }
   CHECK(t.oracle() == "O-PROG");
+}
+
+TEST_CASE("O-ELECT: a leader without a majority of the votes that were said") {
+  told t{5};
+  for (std::size_t slot : {0u, 1u}) {
+    t.term(slot, 1, 1);
+    t.sync(slot);
+    t.say(slot, 0, 1, node_id{1});
+  }
+  SECTION("two of five") {
+    t.lead(0, 1);
+    CHECK(t.oracle() == "O-ELECT");
+  }
+  SECTION("three of five") {
+    t.term(2, 1, 1);
+    t.sync(2);
+    t.say(2, 0, 1, node_id{1});
+    t.lead(0, 1);
+    CHECK(t.silent());
+  }
+}
+
+TEST_CASE("O-LMATCH: a core that believes its log to be longer than what it wrote") {
+  told t;
+  t.write(0, 1, 2, "a");
+  t.lead(0, 1);
+  log_observation now = t.oracles.last_seen(0);
+  CHECK(t.silent());
+  now.last = {3};
+  t.oracles.observed(0, now);
+  CHECK(t.oracle() == "O-LMATCH");
+}
+
+TEST_CASE("a snapshot stands for the entries that were committed") {
+  told t;
+  for (std::size_t slot : {0u, 1u}) {
+    t.write(slot, 1, 2, "a");
+    t.write(slot, 1, 3, "b");
+    t.sync(slot);
+  }
+  t.lead(0, 1);
+  t.decide(0, 3, 1);
+  ghost_state const& log = t.oracles.log_of(2).live();
+  SECTION("into an empty log, on disk once it is settled") {
+    t.install(2, 1, 3, 1);
+    CHECK(log.last() == log_index{3});
+    CHECK(log.chain_at({3}) == t.oracles.log_of(0).live().chain_at({3}));
+    CHECK(t.oracles.log_of(2).disk().last() == log_index{1});
+    t.sync(2);
+    CHECK(t.oracles.log_of(2).disk().chain_at({3}) == log.chain_at({3}));
+  }
+  SECTION("what is behind it stays if its last entry is there") {
+    for (std::uint64_t i : {2u, 3u, 4u}) t.write(2, 1, i, i == 2 ? "a" : i == 3 ? "b" : "c");
+    t.install(2, 1, 3, 1);
+    CHECK(log.last() == log_index{4});
+  }
+  SECTION("and goes where another one is") {
+    for (std::uint64_t i : {2u, 3u, 4u}) t.write(2, 2, i, "of another leader");
+    t.install(2, 2, 3, 1);
+    CHECK(log.last() == log_index{3});
+    CHECK(log.chain_at({3}) == t.oracles.log_of(0).live().chain_at({3}));
+  }
+  SECTION("a crash before it is settled leaves the log as it was") {
+    t.write(2, 2, 2, "of another leader");
+    t.sync(2);
+    t.install(2, 2, 3, 1);
+    t.oracles.crashed(2, 0);
+    CHECK(log.last() == log_index{2});
+    CHECK(log.at({2}).in == ballot{2});
+  }
+  CHECK(t.silent());
+}
+
+TEST_CASE("O-SNAP: a snapshot of what was not committed, or is no news") {
+  told t;
+  for (std::size_t slot : {0u, 1u}) {
+    t.write(slot, 1, 2, "a");
+    t.sync(slot);
+  }
+  t.lead(0, 1);
+  t.decide(0, 2, 1);
+  SECTION("of what is beyond") { t.install(2, 1, 3, 1); }
+  SECTION("of another ballot") { t.install(2, 2, 2, 2); }
+  SECTION("of what was decided here") { t.install(0, 1, 2, 1); }
+  SECTION("restored beyond") { t.oracles.restored(2, {3}); }
+  CHECK(t.oracle() == "O-SNAP");
 }
 
 TEST_CASE("the full check sees what the others saw") {

@@ -15,12 +15,23 @@ struct raft_under_test {
   static constexpr sim_demands demands{model::goal, 1, 10, 0};
 };
 
+// The same without what keeps elections quiet.
+struct simulated_plain_raft : raft::with<option::storage<crashable<memory_log>>,
+                                         option::pre_vote<false>, option::check_quorum<false>> {};
+
+struct plain_raft_under_test {
+  using model = raft_model<simulated_plain_raft>;
+  static constexpr char const* name = "plain-raft";
+  static constexpr sim_demands demands{model::goal, 1, 10, 0};
+};
+
 struct paxos_under_test {
   using model = paxos::model;
   static constexpr char const* name = "paxos";
   // A run is short, one decision a node: rare faults strike less often.
   static constexpr sim_demands demands{3, 1, 50,
-                                       std::uint64_t{1} << static_cast<unsigned>(fault::trimmed)};
+                                       without(fault::trimmed, fault::compaction, fault::install,
+                                               fault::stray_part, fault::torn_install)};
 };
 
 }  // namespace synod::test

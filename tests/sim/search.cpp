@@ -15,9 +15,9 @@ namespace {
 using namespace synod;
 
 constexpr char const* usage =
-    "synod-sim [--protocol raft|paxos] [--seeds N] [--first S] [--seconds T]\n"
+    "synod-sim [--protocol raft|plain-raft|paxos] [--seeds N] [--first S] [--seconds T]\n"
     "    searches N seeds from S on (default: 1000 from 0), for at most T seconds\n"
-    "synod-sim --protocol raft|paxos --seed K\n"
+    "synod-sim --protocol raft|plain-raft|paxos --seed K\n"
     "    runs one seed and prints its trace\n"
     "Exit: 0 all oracles hold, 1 a violation, or a batch in which too little happened, 2 usage\n";
 
@@ -38,7 +38,9 @@ std::optional<request> parse(int argc, char** argv) {
     std::uint64_t const n = std::strtoull(argv[i + 1], &end, 10);
     if (option == "--protocol") {
       r.protocol = argv[i + 1];
-      if (r.protocol != "raft" && r.protocol != "paxos") return std::nullopt;
+      if (r.protocol != "raft" && r.protocol != "plain-raft" && r.protocol != "paxos") {
+        return std::nullopt;
+      }
       continue;
     }
     if (*end != '\0' || end == argv[i + 1]) return std::nullopt;
@@ -135,5 +137,6 @@ int main(int argc, char** argv) {
   }
   bool const paxos = serve<test::paxos_under_test>(*r);
   bool const raft = serve<test::raft_under_test>(*r);
-  return paxos && raft ? 0 : 1;
+  bool const plain = serve<test::plain_raft_under_test>(*r);
+  return paxos && raft && plain ? 0 : 1;
 }

@@ -25,11 +25,8 @@ class log_view {
     return storage_.run_at(i);
   }
   std::optional<ballot> ballot_at(log_index i) const noexcept {
-    if (i >= newest_.before().index) return newest_.ballot_at(i);
-    if (std::optional<run> const held = storage_.run_at(i)) return held->first.in;
-    position const base = storage_.base();
-    std::optional<ballot> const known = i == base.index ? std::optional{base.in} : std::nullopt;
-    return SYNOD_MUTANT(R08, known, std::optional{ballot{}});
+    std::optional<ballot> const known = known_ballot_at(i);
+    return SYNOD_MUTANT(R08, known, std::optional{known.value_or(ballot{})});
   }
   bool holds(position p) const noexcept { return ballot_at(p.index) == p.in; }
 
@@ -58,6 +55,13 @@ class log_view {
   }
 
  private:
+  std::optional<ballot> known_ballot_at(log_index i) const noexcept {
+    if (i >= newest_.before().index) return newest_.ballot_at(i);
+    if (std::optional<run> const held = storage_.run_at(i)) return held->first.in;
+    position const base = storage_.base();
+    return i == base.index ? std::optional{base.in} : std::nullopt;
+  }
+
   Runs const& newest_;
   Storage const& storage_;
 };

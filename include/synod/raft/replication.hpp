@@ -89,8 +89,10 @@ template <class System, class View, class Storage>
   progress const& peer = s.peers[slot];
   log_index const first = peer.next;
   next.before.index = previous(first);
-  if (!with_entries || first > s.log.last_index()) {
-    std::optional<ballot> const in = log.ballot_at(next.before.index);
+  bool from_compacted =
+      SYNOD_MUTANT(R08, false, peer.pace == pace::probe && first <= storage.base().index);
+  if (!with_entries || first > s.log.last_index() || from_compacted) {
+    std::optional<ballot> const in = from_compacted ? ballot{} : log.ballot_at(next.before.index);
     if (in) next.before.in = *in;
     return in.has_value();
   }

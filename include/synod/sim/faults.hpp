@@ -28,12 +28,17 @@ enum class fault : std::uint8_t {
   failed_write,  ///< a write fails: the node stops
   ambush,        ///< a leader is heard by few, then dies
   trimmed,       ///< a message arrives with fewer of its entries (where the model can trim)
+  hung_disk,     ///< a disk writes nothing for several time-outs
+  compaction,    ///< a node drops the entries that its snapshot covers
+  install,       ///< a node gets a snapshot instead of entries
+  stray_part,    ///< a part of a snapshot arrives that does not go on where its receiver is
+  torn_install,  ///< a node dies when it has some of a snapshot
 };
-inline constexpr std::size_t fault_kinds = 15;
+inline constexpr std::size_t fault_kinds = 20;
 inline constexpr std::array<char const*, fault_kinds> fault_names{
-    "loss",      "late",        "reorder",      "duplication", "old_copy",
-    "partition", "one_way",     "crash",        "lost_writes", "restart",
-    "slow_disk", "late_report", "failed_write", "ambush",      "trimmed"};
+    "loss",    "late",        "reorder",    "duplication", "old_copy",    "partition",    "one_way",
+    "crash",   "lost_writes", "restart",    "slow_disk",   "late_report", "failed_write", "ambush",
+    "trimmed", "hung_disk",   "compaction", "install",     "stray_part",  "torn_install"};
 
 using fault_counts = std::array<std::uint64_t, fault_kinds>;
 
@@ -55,6 +60,7 @@ struct fault_mix {
   std::uint32_t failing = 0;  ///< writes in `certain`
   duration slow_every;
   duration slow_most;
+  duration hang_every;
   // Processes and links.
   duration crash_every;
   std::uint32_t dying = 0;          ///< at the end of a step, before its messages leave
@@ -105,6 +111,7 @@ constexpr fault_mix draw_faults(splitmix64& random, duration patience) noexcept 
   if (chance(60)) mix.cut_every = between(2 * p, 12 * p);
   mix.cut_most = between(p, 5 * p);
   if (chance(50)) mix.ambush_every = between(p, 8 * p);
+  if (chance(40)) mix.hang_every = between(4 * p, 16 * p);
   return mix;
 }
 

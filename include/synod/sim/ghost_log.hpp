@@ -106,10 +106,24 @@ class ghost_log {
     live_.vote = batch.vote;
     live_.entries.resize(kept);
     if (batch.entries) append(batch, content, visit);
-    std::size_t const added = live_.entries.size() - kept;
-    issued_.push_back({id, batch.in, batch.vote, kept, added});
-    pool_.insert(pool_.end(), live_.entries.end() - static_cast<std::ptrdiff_t>(added),
-                 live_.entries.end());
+    issue(id, kept);
+  }
+
+  /// A write was issued that installs a snapshot. What it stands for is in the log from then on,
+  /// `committed(index)`; what is behind it stays if the log held its last entry.
+  template <class Committed>
+  void installed(log_batch const& batch, io_id id, Committed&& committed) {
+    position const at = batch.chunk->at;
+    live_.in = batch.in;
+    live_.vote = batch.vote;
+    std::size_t kept = live_.entries.size();
+    if (at.index > live_.last() || live_.at(at.index).in != at.in) {
+      kept = std::min(kept, static_cast<std::size_t>(at.index.value));
+      while (kept != 0 && live_.entries[kept - 1] != committed(log_index{kept})) --kept;
+      live_.entries.resize(kept);
+      while (live_.last() < at.index) live_.entries.push_back(committed(next(live_.last())));
+    }
+    issue(id, kept);
   }
 
   /// This write and all before it are on disk.
@@ -139,6 +153,14 @@ class ghost_log {
     s.in = {};
     s.vote.reset();
     s.entries.clear();
+  }
+
+  // All behind the first `kept` entries is new.
+  void issue(io_id id, std::size_t kept) {
+    std::size_t const added = live_.entries.size() - kept;
+    issued_.push_back({id, live_.in, live_.vote, kept, added});
+    pool_.insert(pool_.end(), live_.entries.end() - static_cast<std::ptrdiff_t>(added),
+                 live_.entries.end());
   }
 
   template <class Visit>

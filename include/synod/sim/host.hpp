@@ -44,6 +44,20 @@ class sim_host {
     if (sim_.setup_.trace) sim_.say("      " + Sim::name(slot_) + " refuses");
     sim_.model_.refused(slot_, t, reason, leader);
   }
+  void read_ready(ticket t, log_index from) noexcept
+    requires Sim::on_log
+  {
+    in_order(2, true);
+    if (sim_.setup_.trace) sim_.say("      " + Sim::name(slot_) + " answers a read");
+    sim_.model_.read_ready(slot_, t, from);
+  }
+  void read_failed(ticket t, why reason, std::optional<node_id> leader) noexcept
+    requires Sim::on_log
+  {
+    in_order(2, true);
+    if (sim_.setup_.trace) sim_.say("      " + Sim::name(slot_) + " fails a read");
+    sim_.model_.read_failed(slot_, t, reason, leader);
+  }
   void send(node_id to, sealed<typename core::message> const& content_of) noexcept {
     in_order(3, true);
     if (to.value - 1 < sim_.nodes_.size()) {

@@ -16,10 +16,16 @@
 #include "synod/consensus/log_protocol.hpp"
 #include "synod/machine/counter.hpp"
 #include "synod/machine/sessions.hpp"
+#include "synod/reflect/frame.hpp"
+#include "synod/sim/contact_oracle.hpp"
 #include "synod/sim/counting_clients.hpp"
 #include "synod/sim/exactly_once.hpp"
+#include "synod/sim/fresh_reads.hpp"
 #include "synod/sim/log_oracles.hpp"
 #include "synod/sim/simulation.hpp"
+#include "synod/sim/snapshot_oracle.hpp"
+#include "synod/store/crashable.hpp"
+#include "synod/store/log_store.hpp"
 
 namespace synod::inline SYNOD_ABI {
 
@@ -55,6 +61,14 @@ class log_model {
     tuning_ = splitmix64{random()};
     oracles_.begin(who, s.verdict());
     once_.begin(s.verdict());
+    snapshots_.begin(s.verdict());
+    reads_.begin(s.verdict());
+    contact_.begin(who.voters.size(), patience, s.verdict());
+    chance_ = splitmix64{random()};
+    upkeep_ = draw_upkeep(chance_);
+    due_.fill({});
+    reading_ = true;
+    reads_at_healing_ = 0;
     clients_.begin(who.voters.size(), splitmix64{random()}, patience);
     for (auto& waiting : waiting_) waiting.clear();
     applied_.fill({});
@@ -63,11 +77,13 @@ class log_model {
     for (std::size_t n = 0; n < clients_.size(); ++n) {
       s.wake_later(clients_.wake_of(n), {patience.ns * 2 + n});
     }
+    if constexpr (answers_reads) s.wake_later(the_reader, {patience.ns * 2});
   }
 
   // --- clients ---
 
   void wake(std::uint64_t client) {
+    if (client == the_reader) return read();
     std::optional<counting_request> const next = clients_.due(client);
     if (!next) return;
     std::size_t const n = client & 0xff;
@@ -76,9 +92,14 @@ class log_model {
     duration const wait = !up || refusal_ ? clients_.thinking() : clients_.time_out();
     sim_->wake_later(clients_.wake_of(n), wait);
   }
-  void silence() { clients_.silence(); }
+  void silence() {
+    clients_.silence();
+    reading_ = false;
+  }
   void resume() {
     clients_.resume();
+    reading_ = true;
+    reads_at_healing_ = reads_.answered();
     answered_at_healing_ = clients_.answered();
     for (std::size_t n = 0; n < clients_.size(); ++n) {
       sim_->wake_later(clients_.wake_of(n), clients_.thinking());
@@ -105,20 +126,55 @@ class log_model {
     clients_.refused(t, slot);
   }
 
+  void read_ready(std::size_t slot, ticket t, log_index from) { reads_.ready(slot, t, from); }
+  void read_failed(std::size_t slot, ticket t, why, std::optional<node_id>) {
+    reads_.failed(slot, t);
+  }
+
   // --- oracles ---
 
   void started(std::size_t slot) {
     oracles_.started(slot);
+    snapshots_.started(slot);
+    contact_.started(slot, sim_->now());
+    issued_[slot] = {};
     machines_[slot] = machine_type{};
     applied_[slot] = upto_[slot] = {};
     waiting_[slot].clear();
+    due_[slot] = upkeep_.next(chance_, {});
+    if constexpr (keeps_snapshots<store>) restore(slot);
     stepped(slot);
   }
   void wrote(std::size_t slot, log_batch const& batch, payload content, io_id id) {
+    if (batch.chunk) {
+      if (!snapshots_.wrote(slot, *batch.chunk)) return;
+      if (batch.chunk->is_last()) sim_->count(fault::install);
+    }
+    if constexpr (requires { requires Observer::pre_vote; }) {
+      if (batch.in > oracles_.log_of(slot).live().in && batch.vote == who_.voters[slot]) {
+        contact_.campaigns(slot, sim_->now());
+      }
+    }
+    if (!is_writing(slot)) contact_.wrote(slot, sim_->now());
+    issued_[slot] = id;
     oracles_.wrote(slot, batch, content, id);
   }
-  void settled(std::size_t slot, io_id through) { oracles_.settled(slot, through); }
-  void crashed(std::size_t slot, std::size_t kept) { oracles_.crashed(slot, kept); }
+  void settled(std::size_t slot, io_id through) {
+    oracles_.settled(slot, through);
+    if (through.life == issued_[slot].life) contact_.wrote(slot, sim_->now());
+  }
+  void crashed(std::size_t slot, std::size_t kept) {
+    if (snapshots_.is_coming(slot)) sim_->count(fault::torn_install);
+    oracles_.crashed(slot, kept);
+    reads_.crashed(slot);
+  }
+  void heard(std::size_t slot, std::size_t from, typename core::message const& m) {
+    contact_.heard(slot, from, sim_->now());
+    if constexpr (simulator::on_snapshots) {
+      std::optional<snapshot_chunk> const part = core::chunk_of(m);
+      if (part && !snapshots_.follows(slot, *part)) sim_->count(fault::stray_part);
+    }
+  }
   void said(std::size_t slot, std::size_t to, typename core::message const& m) {
     oracles_.said(slot, to, Observer::testimony(who_.voters[slot], who_.voters[to], m));
   }
@@ -132,14 +188,25 @@ class log_model {
   }
   void stepped(std::size_t slot) {
     core const& c = sim_->nodes()[slot].core;
+    if constexpr (fallible_store<store>) {
+      if (auto const f = sim_->nodes()[slot].store.failure()) {
+        snapshots_.report(slot, std::string("cannot install what came: ") + f->why.what);
+      }
+    }
     log_observation const now = Observer::observe(c);
+    if (now.leads && !oracles_.last_seen(slot).leads) contact_.took_office(slot, sim_->now());
     oracles_.observed(slot, now);
+    if (!now.leads) reads_.leads_not(slot);
     if (now.leads) {
+      if constexpr (requires { requires Observer::check_quorum; }) {
+        contact_.leads(slot, sim_->now(), is_writing(slot));
+      }
       for (std::size_t other = 0; other < who_.voters.size(); ++other) {
         if (auto const p = Observer::progress(c, other)) oracles_.believed(slot, other, *p);
       }
     }
     if (applied_[slot] < upto_[slot]) apply(slot);
+    if constexpr (keeps_snapshots<store>) keep_up(slot);
   }
 
   void check_all() {
@@ -179,7 +246,9 @@ class log_model {
     return true;
   }
   bool done() const {
-    return committed() >= goal && clients_.answered() >= answered_at_healing_ + 2 * clients_.size();
+    return committed() >= goal &&
+           clients_.answered() >= answered_at_healing_ + 2 * clients_.size() &&
+           (!answers_reads || reads_.answered() >= reads_at_healing_ + 2);
   }
   std::uint64_t committed() const { return oracles_.committed().value; }
   std::uint64_t elections() const { return oracles_.elections(); }
@@ -224,9 +293,95 @@ class log_model {
     std::uint64_t command = 0;
   };
 
+  // How a run takes snapshots.
+  struct upkeep {
+    std::uint64_t every = 0;  // entries, on average; 0: never
+    std::uint64_t keep = 0;   // at most so many entries behind a snapshot stay
+    bool considerate = true;  // none while a follower gets one
+
+    log_index next(splitmix64& random, log_index at) const noexcept {
+      return {at.value + 1 + (every == 0 ? goal * goal : random.below(2 * every))};
+    }
+  };
+  static upkeep draw_upkeep(splitmix64& random) noexcept {
+    upkeep u;
+    u.every = random.below(5) == 0 ? 0 : 2 + random.below(30);
+    u.keep = random.below(8);
+    u.considerate = random.below(4) != 0;
+    return u;
+  }
+
+  static constexpr bool answers_reads = linearizable_reads<core>;
+  static constexpr std::uint64_t the_reader = ~std::uint64_t{0};
+
+  // Somebody asks from which index on a read is fresh: mostly who seems to lead.
+  void read() {
+    if constexpr (answers_reads) {
+      sim_->wake_later(the_reader, {patience.ns / 16 + chance_.below(patience.ns)});
+      if (!reading_) return;
+      std::optional<std::size_t> const first = leader();
+      std::size_t const slot = first && chance_.below(4) != 0
+                                   ? *first
+                                   : static_cast<std::size_t>(chance_.below(who_.voters.size()));
+      if (!sim_->nodes()[slot].up) return;
+      sim_->ask(slot, read_index{reads_.ask(slot, oracles_.committed())});
+    }
+  }
+
+  bool is_writing(std::size_t slot) const {
+    auto const& n = sim_->nodes()[slot];
+    return issued_[slot] != io_id{} && n.known_durable.life == issued_[slot].life &&
+           n.known_durable.sequence < issued_[slot].sequence;
+  }
+
+  // Takes a snapshot when it is time, and drops what it covers, but for some entries.
+  void keep_up(std::size_t slot) {
+    if (applied_[slot] < due_[slot]) return;
+    core const& c = sim_->nodes()[slot].core;
+    if constexpr (requires { c.sends_snapshot(); }) {
+      if (upkeep_.considerate && c.sends_snapshot()) return;
+    }
+    store& disk = sim_->store_of(slot);
+    due_[slot] = upkeep_.next(chance_, applied_[slot]);
+    std::optional<run> const held = disk.run_at(applied_[slot]);
+    if (!held) return;
+    snapshots_.saved(slot, applied_[slot], machines_[slot].fingerprint());
+    saved_.resize(frame_overhead);
+    machines_[slot].save(saved_);
+    std::size_t const size = *seal_frame(1, saved_.size() - frame_overhead, saved_);
+    disk.keep_snapshot({{applied_[slot], held->first.in}, who_, size}, saved_);
+    std::uint64_t const kept = chance_.below(upkeep_.keep + 1);
+    if (applied_[slot].value <= kept) return;
+    disk.compact({applied_[slot].value - kept});
+    sim_->count(fault::compaction);
+  }
+
+  // Where the store has a snapshot of more than the machine knows, the machine is made of it.
+  void restore(std::size_t slot) {
+    store const& disk = sim_->nodes()[slot].store;
+    std::optional<snapshot_info> const newest = disk.snapshot();
+    if (!newest || newest->at.index <= applied_[slot]) return;
+    auto const bytes = disk.read_snapshot(
+        {newest->at, 0, static_cast<std::uint32_t>(newest->bytes), newest->bytes});
+    auto const whole = bytes ? read_frame(1, *bytes, bytes->size()) : error{errc::unknown, ""};
+    auto made = whole ? machine_type{}.restored(whole->payload) : whole.error();
+    if (!made) return snapshots_.report(slot, "has a snapshot that cannot be read");
+    machines_[slot] = *std::move(made);
+    applied_[slot] = newest->at.index;
+    upto_[slot] = std::max(upto_[slot], applied_[slot]);
+    snapshots_.restored(slot, applied_[slot], machines_[slot].fingerprint());
+    oracles_.restored(slot, applied_[slot]);
+    once_.applied(applied_[slot], {}, machines_[slot].inner().value());
+    // What was waited for at these entries was skipped: the clients will ask again.
+    std::erase_if(waiting_[slot], [&](waiter const& w) { return w.at.index <= newest->at.index; });
+  }
+
   // What is decided and not yet applied, read from the store, as a replica would.
   void apply(std::size_t slot) {
     auto const& entries = sim_->nodes()[slot].store;
+    if constexpr (keeps_snapshots<store>) {
+      if (entries.base().index > applied_[slot]) restore(slot);
+    }
     while (applied_[slot] < upto_[slot]) {
       log_index const first = next(applied_[slot]);
       std::optional<run> held = entries.run_at(first);
@@ -284,8 +439,10 @@ class log_model {
   // The full check: what a store holds against what its writes said, byte for byte.
   template <class Log>
   void compare(std::size_t slot, char const* where, Log const& held, ghost_state const& ghost) {
-    bool same = !held.run_at(next(ghost.last()));
-    for (log_index i{1}; same && i <= ghost.last();) {
+    position const base = held.base();
+    bool same = !held.run_at(next(ghost.last())) && base.index <= ghost.last() &&
+                (base.index == log_index{} || ghost.at(base.index).in == base.in);
+    for (log_index i = next(base.index); same && i <= ghost.last();) {
       std::optional<run> const which = held.run_at(i);
       std::optional<payload> const content = which ? held.read(*which) : std::nullopt;
       if (!content || which->first.index != i) {
@@ -311,6 +468,15 @@ class log_model {
   log_oracles oracles_;
   exactly_once once_;
   counting_clients clients_;
+  snapshot_oracle snapshots_;
+  fresh_reads reads_;
+  contact_oracle contact_;
+  splitmix64 chance_;
+  upkeep upkeep_;
+  std::array<log_index, max_voters> due_{};  // when the next snapshot is taken
+  std::array<io_id, max_voters> issued_{};   // the last write
+  std::vector<std::byte> saved_;
+  bool reading_ = true;
   std::array<machine_type, max_voters> machines_;
   std::array<std::vector<waiter>, max_voters> waiting_;  // by index
   std::array<log_index, max_voters> applied_{};
@@ -318,6 +484,7 @@ class log_model {
   std::vector<std::uint64_t> state_hash_;  // after every 64th entry
   std::optional<ticket> refusal_;          // of the request that is being asked
   std::uint64_t answered_at_healing_ = 0;
+  std::uint64_t reads_at_healing_ = 0;
 };
 
 }  // namespace synod::inline SYNOD_ABI

@@ -48,7 +48,7 @@ struct log_progress {
 
 /// | oracle | says |
 /// |---|---|
-/// | O-ELECT | at most one leader a ballot, over all time and restarts |
+/// | O-ELECT | one leader a ballot, over all time and restarts; a majority voted for it |
 /// | O-VOTE | a node's vote in a ballot goes to one candidate, whatever it forgot since |
 /// | O-LMATCH | equal (index, ballot) on two nodes, in memory or on disk: equal logs up to there |
 /// | O-LCOMP | a leader holds every entry that was committed in an earlier ballot |
@@ -57,6 +57,7 @@ struct log_progress {
 /// | O-PERSIST | what a message testifies to is on the disk of its sender |
 /// | O-TRUNC | nothing that a node has decided is dropped by it |
 /// | O-MONO | ballot and commit index never fall within a life |
+/// | O-SNAP | a snapshot that is installed is of what was committed, and brings news |
 /// | O-PROG | what a leader believes a follower to have, is on that follower's disk |
 ///
 /// Membership is that of `found`.
@@ -98,6 +99,7 @@ class log_oracles {
       report("O-TRUNC", name(slot) + " drops entry " + text(*batch.truncate_from) +
                             " on, decided up to " + text(seen_[slot].commit));
     }
+    if (batch.chunk && batch.chunk->is_last()) return install(slot, batch, id);
     log_index const end = logs_[slot].live().last();
     log_index const kept = batch.truncate_from ? previous(*batch.truncate_from) : end;
     if (kept > end || (batch.entries && batch.entries->first.index != next(kept))) {
@@ -109,6 +111,11 @@ class log_oracles {
                                text(e.in) + ") than was seen before");
       }
     });
+  }
+  /// A machine was made of a snapshot of the state after the entry at i.
+  void restored(std::size_t slot, log_index i) {
+    if (i > committed()) report("O-SNAP", name(slot) + " restores more than was committed");
+    applied_[slot] = i;
   }
   void settled(std::size_t slot, io_id through) { logs_[slot].settle_through(through); }
   void crashed(std::size_t slot, std::size_t kept) {
@@ -138,6 +145,10 @@ class log_oracles {
   /// What a node shows after a step; `decided` comes before.
   void observed(std::size_t slot, log_observation const& now) {
     log_observation const& before = seen_[slot];
+    if (now.last != logs_[slot].live().last()) {
+      report("O-LMATCH", name(slot) + " believes its log to end at " + text(now.last) +
+                             ", what it wrote ends at " + text(logs_[slot].live().last()));
+    }
     if (now.in < before.in || now.commit < before.commit) {
       report("O-MONO", name(slot) + ": its ballot or its commit index fell");
     }
@@ -264,12 +275,45 @@ class log_oracles {
       report("O-ELECT", name(leader - 1u) + " and " + name(slot) + " lead in ballot " + text(in));
     }
     if (leader == 0) ++elected_;
+    elected_by_majority(slot, in);
     leader = static_cast<std::uint8_t>(slot + 1);
     log_index earlier = committed();
     while (earlier > log_index{1} && committed_[earlier.value - 1].in >= in) {
       earlier = previous(earlier);
     }
     complete(slot, earlier);
+  }
+
+  // The votes that were ever said; a protocol that says none is not asked.
+  void elected_by_majority(std::size_t slot, ballot in) {
+    std::size_t cast = 0;
+    std::size_t won = 0;
+    for (std::vector<node_id> const& votes : votes_) {
+      if (votes.size() <= in.value) continue;
+      node_id const candidate = votes[static_cast<std::size_t>(in.value)];
+      cast += candidate != node_id{} ? 1 : 0;
+      won += candidate == who_.voters[slot] ? 1 : 0;
+    }
+    if (cast != 0 && 2 * won <= size()) {
+      report("O-ELECT", name(slot) + " leads in ballot " + text(in) + " by " + std::to_string(won) +
+                            " of " + std::to_string(size()) + " votes");
+    }
+  }
+
+  // A snapshot is of what was committed, and of more than was decided here.
+  void install(std::size_t slot, log_batch const& batch, io_id id) {
+    position const at = batch.chunk->at;
+    if (at.index > committed() || committed_[at.index.value - 1].entry.in != at.in) {
+      return report("O-SNAP", name(slot) + " installs a snapshot at (" + text(at.index) +
+                                  ", ballot " + text(at.in) + "), which was not committed");
+    }
+    if (at.index <= seen_[slot].commit) {
+      report("O-SNAP", name(slot) + " installs a snapshot at " + text(at.index) +
+                           ", decided up to " + text(seen_[slot].commit));
+    }
+    logs_[slot].installed(batch, id, [&](log_index i) -> ghost_entry const& {
+      return committed_[i.value - 1].entry;
+    });
   }
 
   void complete(std::size_t slot, log_index upto) {

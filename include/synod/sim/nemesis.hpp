@@ -28,6 +28,7 @@ class sim_nemesis {
     again(act::cut, sim_.mix_.cut_every);
     again(act::slow, sim_.mix_.slow_every);
     again(act::ambush, sim_.mix_.ambush_every);
+    again(act::hang, sim_.mix_.hang_every);
   }
 
   void strike(act kind, std::size_t slot) {
@@ -52,6 +53,7 @@ class sim_nemesis {
         if (sim_.setup_.trace) sim_.say("slow  " + Sim::name(victim));
         return later(act::quick, duration{below(sim_.mix_.slow_most.ns)}, victim);
       }
+      case act::hang: again(act::hang, sim_.mix_.hang_every); return hang();
       case act::quick: sim_.nodes_[slot].disk_slow = false; return;
       case act::ambush: again(act::ambush, sim_.mix_.ambush_every); return ambush();
       case act::strike:
@@ -77,6 +79,17 @@ class sim_nemesis {
     sim_.count(draw_cut(sim_.network_.cut, sim_.nodes_.size(), sim_.chance_));
     if (sim_.setup_.trace) sim_.say("cut");
     later(act::mend, duration{1 + below(sim_.mix_.cut_most.ns)});
+  }
+
+  // Mostly the leader's disk: others take over, or it is a leader that cannot lead.
+  void hang() {
+    std::optional<std::size_t> const leader = sim_.model_.leader();
+    std::size_t const victim = leader && below(4) != 0 ? *leader : anybody();
+    if (!sim_.nodes_[victim].up) return;
+    sim_.count(fault::hung_disk);
+    sim_.nodes_[victim].disk_hangs_until =
+        sim_.now_ + duration{Sim::patience.ns + below(5 * Sim::patience.ns)};
+    if (sim_.setup_.trace) sim_.say("hang  " + Sim::name(victim));
   }
 
   // Leaves the leader with fewer followers than it needs, then mostly kills it.

@@ -50,6 +50,7 @@ struct sim_node {
   bool stopped = false;      ///< the core has stopped for good
   bool disk_failed = false;  ///< nothing more reaches the disk in this life
   bool disk_slow = false;
+  instant disk_hangs_until;
   std::uint32_t lives = 0;
   duration clock_ahead;  ///< of virtual time: every start of a process has its own clock
   io_id known_durable;   ///< what the core's watermark has covered

@@ -29,6 +29,7 @@ struct quiet_model {
   void settled(std::size_t, io_id) {}
   void crashed(std::size_t, std::size_t) {}
   void said(std::size_t, std::size_t, typename Core::message const&) {}
+  void heard(std::size_t, std::size_t, typename Core::message const&) {}
   void decided(std::size_t, typename Core::decision const&) {}
   void stepped(std::size_t) {}
   void check_all() {}

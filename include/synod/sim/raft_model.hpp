@@ -24,6 +24,8 @@ struct raft_observer {
   using core = raft::core<Config>;
   using store = crashable<Log>;
   static constexpr duration patience = milliseconds(100);
+  static constexpr bool pre_vote = Config::pre_vote;
+  static constexpr bool check_quorum = Config::check_quorum;
 
   // Small limits, so that they are met.
   static raft::options options(node_id self, std::uint64_t seed, splitmix64& random) noexcept {
@@ -47,6 +49,11 @@ struct raft_observer {
     log_testimony t;
     t.in = m.in;
     switch (m.what) {
+      // What would be, in the term to come: its sender is not in it.
+      case raft::verb::pre_vote: t.in = previous(m.in); break;
+      case raft::verb::pre_vote_reply:
+        if (m.yes) t.in = {};
+        break;
       case raft::verb::vote: t.vote = from; break;
       case raft::verb::vote_reply:
         if (m.yes) t.vote = to;
@@ -65,7 +72,9 @@ struct raft_observer {
     return log_progress{s.peers[slot].match, s.peers[slot].next};
   }
 
-  static std::uint32_t entries_in(raft::fields const& m) noexcept { return m.count; }
+  static std::uint32_t entries_in(raft::fields const& m) noexcept {
+    return m.what == raft::verb::append ? m.count : 0;
+  }
   static void trim(raft::fields& m, std::uint32_t count) noexcept { m.count = count; }
 
   static std::string describe(raft::fields const& m) {
@@ -74,10 +83,18 @@ struct raft_observer {
         "pre_vote_reply", "confirm",    "confirm_reply", "snapshot",     "snapshot_reply"};
     std::string text = names[static_cast<int>(m.what)];
     text += " term " + std::to_string(m.in.value);
-    if (m.what == raft::verb::vote_reply || m.what == raft::verb::append_reply) {
+    if (m.what == raft::verb::vote_reply || m.what == raft::verb::append_reply ||
+        m.what == raft::verb::pre_vote_reply) {
       text += m.yes ? " yes" : " no";
     }
     text += " at " + describe(m.at);
+    if (m.what == raft::verb::confirm || m.what == raft::verb::confirm_reply) {
+      return text + " round " + std::to_string(m.number);
+    }
+    if (m.what == raft::verb::snapshot || m.what == raft::verb::snapshot_reply) {
+      return text + " from byte " + std::to_string(m.number) + ", " + std::to_string(m.count) +
+             " of " + std::to_string(m.total);
+    }
     if (m.count != 0) {
       text += " +" + std::to_string(m.count) + " of ballot " + std::to_string(m.of.value);
     }

@@ -31,6 +31,7 @@
 #include "synod/sim/nemesis.hpp"
 #include "synod/sim/network.hpp"
 #include "synod/sim/node.hpp"
+#include "synod/sim/processes.hpp"
 #include "synod/sim/setup.hpp"
 #include "synod/sim/verdict.hpp"
 
@@ -46,8 +47,8 @@ namespace synod::inline SYNOD_ABI {
 ///   `silence()` and `resume()` switch them;
 /// - oracles, told of everything: `started(slot)`, `wrote(slot, batch, payload, io_id)`,
 ///   `settled(slot, io_id)`, `crashed(slot, kept)`, `said(slot, to, message)`,
-///   `decided(slot, decision)`, `stepped(slot)`, `check_all()`; for logs `accepted` and `refused`;
-///   they report to `sim.verdict()`;
+///   `heard(slot, from, message)`, `decided(slot, decision)`, `stepped(slot)`, `check_all()`; for
+///   logs `accepted`, `refused`, `read_ready` and `read_failed`; they report to `sim.verdict()`;
 /// - `converged()`: healed, left alone, all is as it must be; `done()`: enough has been decided;
 ///   `committed()`, `elections()`, `leader()` (an optional slot);
 /// - where messages carry entries: `entries_in(message)`; `trim(message&, count)` keeps the first
@@ -62,6 +63,7 @@ class sim {
   using message = typename core::message;
   static_assert(protocol<core>, "sim: the model's core is no protocol");
   static constexpr bool on_log = requires { typename core::storage; };
+  static constexpr bool on_snapshots = requires(message const& m) { core::chunk_of(m); };
   static constexpr duration patience = Model::patience;
 
   /// The model outlives the simulator, and serves one.
@@ -98,8 +100,13 @@ class sim {
   void wake_later(std::uint64_t client, duration after) {
     queue_.push(now_ + after, code(act::client), 0, client);
   }
+  /// What a model itself makes go wrong.
+  void count(fault f) noexcept { ++report_.faults[static_cast<std::size_t>(f)]; }
+  /// Where a replica keeps snapshots.
+  store& store_of(std::size_t slot) noexcept { return nodes_[slot].store; }
   /// A client's request to a node, with its payload; false where the node is down.
-  bool ask(std::size_t slot, typename core::request const& request, payload content = {}) {
+  template <class Request = typename core::request>
+  bool ask(std::size_t slot, Request const& request, payload content = {}) {
     if (!nodes_[slot].up) return false;
     if (setup_.trace) say("ask   " + name(slot));
     step(slot, request, content);
@@ -122,14 +129,17 @@ class sim {
     strike,
     release,
     next_phase,
-    judge
+    judge,
+    hang
   };
   enum class phase : std::uint8_t { faults, silent, idle, busy };
 
   using host = sim_host<sim>;
   using nemesis = sim_nemesis<sim>;
+  using processes = sim_processes<sim>;
   friend host;
   friend nemesis;
+  friend processes;
 
   static constexpr std::uint8_t code(act e) noexcept { return static_cast<std::uint8_t>(e); }
   static constexpr instant never{std::numeric_limits<std::uint64_t>::max()};
@@ -169,7 +179,7 @@ class sim {
       nodes_.back().store = model_.found(who);
     }
     model_.begin(*this, who, splitmix64{of_clients});
-    for (std::size_t slot = 0; slot < nodes_.size(); ++slot) start(slot);
+    for (std::size_t slot = 0; slot < nodes_.size(); ++slot) processes{*this}.start(slot);
     nemesis{*this}.begin();
     std::uint64_t const p = patience.ns;
     duration const harassed{12 * p + chance_.below(24 * p)};
@@ -245,7 +255,10 @@ class sim {
     mix_ = fault_mix::none(patience);
     network_.cut.mend();
     network_.trap.mend();
-    for (node& n : nodes_) n.disk_slow = false;
+    for (node& n : nodes_) {
+      n.disk_slow = false;
+      n.disk_hangs_until = {};
+    }
   }
 
   void check_all() {
@@ -272,6 +285,12 @@ class sim {
       return crash(slot);
     }
     release(slot);
+    arm(slot);
+  }
+
+  // On the clock of the simulation.
+  void arm(std::size_t slot) {
+    node const& n = nodes_[slot];
     std::optional<instant> const deadline = n.core.next_deadline();
     deadlines_[slot] = deadline ? instant{} + (*deadline - (instant{} + n.clock_ahead)) : never;
   }
@@ -297,8 +316,9 @@ class sim {
   void write(std::size_t slot, typename core::batch const& batch, payload content, io_id id) {
     node& n = nodes_[slot];
     n.known_durable.life = id.life;
-    n.store.write(batch, content, id);
     model_.wrote(slot, batch, content, id);
+    if (report_.verdict.broken()) return;  // the store relies on what was found wrong
+    n.store.write(batch, content, id);
     fold(id.sequence);
     while (auto const done = n.store.collect(now_)) sync(slot, *done);
   }
@@ -358,6 +378,13 @@ class sim {
         content = *there;
       }
     }
+    if constexpr (on_snapshots) {
+      if (std::optional<snapshot_chunk> const part = core::chunk_of(m)) {
+        auto const there = nodes_[slot].store.read_snapshot(*part);
+        if (!there) return;
+        content = {*there, 0};
+      }
+    }
     model_.said(slot, to, m);
     if (setup_.trace) say("      " + name(slot) + " to " + name(to) + ": " + model_.describe(m));
     network_.send(slot, to, nodes_[to].lives, m, content, [&](std::uint32_t at, duration span) {
@@ -372,14 +399,25 @@ class sim {
       if (setup_.trace) {
         say("gets  " + name(to) + " from " + name(l.from) + ": " + model_.describe(l.message));
       }
-      step(to, received<message>{nodes_[l.from].id, l.message, l.entries}, l.content());
+      model_.heard(to, l.from, l.message);
+      step(to, received<message>{nodes_[l.from].id, l.message, l.entries, l.bytes.size()},
+           l.content());
     }
     network_.drop(at);
   }
 
   // --- disks ---
 
+  // A disk that hangs reports nothing meanwhile.
+  bool hangs(act what, std::size_t slot, std::uint32_t at) {
+    instant const until = nodes_[slot].disk_hangs_until;
+    if (now_ >= until) return false;
+    queue_.push(until + duration{chance_.below(mix_.sync_spread.ns + 1)}, code(what), slot, at);
+    return true;
+  }
+
   void complete(std::size_t slot, std::uint32_t at) {
+    if (hangs(act::complete, slot, at)) return;
     completion const done = disks_.take(at);
     node& n = nodes_[slot];
     n.store.settle_through(done.id());
@@ -394,6 +432,7 @@ class sim {
   }
 
   void fail(std::size_t slot, std::uint32_t at) {
+    if (hangs(act::fail, slot, at)) return;
     io_id const which = disks_.take(at).id();
     node const& n = nodes_[slot];
     if (!n.up || n.known_durable.life != which.life) return;
@@ -404,58 +443,11 @@ class sim {
 
   // --- processes ---
 
-  void start(std::size_t slot) {
-    node& n = nodes_[slot];
-    auto held = n.store.recover();
-    n.clock_ahead = duration{chance_.below(1'000'000'000'000)};
-    auto started = core::start(model_.options_of(n.id, mix(core_seed_ + n.id.value)), held.value(),
-                               now_ + n.clock_ahead);
-    if (!started) {
-      report_.verdict.report("O-REC", name(slot) + " does not start: " + started.error().what);
-      return;
-    }
-    n.core = *started;
-    n.up = true;
-    n.stopped = n.disk_failed = false;
-    n.last_report = 0;
-    n.known_durable = {held.value().life, 0};
-    ++n.lives;
-    n.held.clear();
-    model_.started(slot);
-    std::optional<instant> const deadline = n.core.next_deadline();
-    deadlines_[slot] = deadline ? instant{} + (*deadline - (instant{} + n.clock_ahead)) : never;
-  }
-
-  // The power fails: a prefix of the outstanding writes is on disk, what was held is unsaid.
-  void crash(std::size_t slot) {
-    node& n = nodes_[slot];
-    std::size_t const outstanding = n.store.outstanding();
-    auto const kept = static_cast<std::size_t>(chance_.below(outstanding + 1));
-    count(fault::crash);
-    if (kept < outstanding) count(fault::lost_writes);
-    n.store.crash(kept);
-    n.up = false;
-    deadlines_[slot] = never;
-    n.held.clear();
-    model_.crashed(slot, kept);
-    if (setup_.trace) {
-      say("crash " + name(slot) + ", of " + std::to_string(outstanding) +
-          " outstanding writes on disk: " + std::to_string(kept));
-    }
-    duration const down{healed() ? 0 : chance_.below(mix_.down_most.ns + 1)};
-    queue_.push(now_ + down, code(act::restart), slot, 0);
-  }
-
-  void restart(std::size_t slot) {
-    if (nodes_[slot].up) return;
-    count(fault::restart);
-    start(slot);
-    if (setup_.trace) say("start " + name(slot) + ": " + model_.describe_node(slot));
-  }
+  void crash(std::size_t slot) { processes{*this}.crash(slot); }
+  void restart(std::size_t slot) { processes{*this}.restart(slot); }
 
   // --- for people, and for the hash of the trace ---
 
-  void count(fault f) noexcept { ++report_.faults[static_cast<std::size_t>(f)]; }
   void fold(std::uint64_t part) noexcept {
     report_.trace_hash = mix(report_.trace_hash + 0x9e3779b97f4a7c15 + part);
   }

@@ -22,6 +22,12 @@ struct sim_demands {
   std::uint64_t exempt = 0;            ///< faults that need not strike: bit n is fault n
 };
 
+/// Faults that need not strike, for `exempt`.
+template <class... Faults>
+constexpr std::uint64_t without(Faults... faults) noexcept {
+  return (std::uint64_t{0} | ... | (std::uint64_t{1} << static_cast<unsigned>(faults)));
+}
+
 class sim_summary {
  public:
   void add(sim_report const& r) {

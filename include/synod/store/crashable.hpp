@@ -21,10 +21,19 @@
 
 namespace synod::inline SYNOD_ABI {
 
+template <class Store>
+concept keeps_snapshots =
+    requires(Store& store, snapshot_info const& info, std::span<std::byte const> bytes) {
+      store.keep_snapshot(info, bytes);
+    };
+
 /// Any copyable in-memory store (`recover()`, `write(batch, payload, id)`, `poll(now)`), kept
 /// twice: `live()`, with every write issued, and `image()`, with those that are on disk. Between
 /// the two stands a journal of writes on their way. Writes reach the disk in the order issued, so
 /// a crash leaves a prefix of them.
+///
+/// A snapshot that is kept and a compaction stand in the journal too, in their order: the live
+/// store shows them at once, and a crash may lose them.
 ///
 /// Reads as the live store does, and so can be a core's storage itself. Costs twice the memory and
 /// twice the writes of the store; allocates nothing once the journal has reached its size. Running
@@ -38,7 +47,7 @@ class crashable : public completes_writes {
 
   Store const& live() const noexcept { return live_; }
   Store const& image() const noexcept { return image_; }
-  /// Writes issued and not yet on disk.
+  /// Writes (and snapshots kept, and compactions) issued and not yet on disk.
   std::size_t outstanding() const noexcept { return journal_.size() - head_; }
 
   template <class Who>
@@ -61,34 +70,60 @@ class crashable : public completes_writes {
     bytes_.insert(bytes_.end(), entries.bytes.begin(), entries.bytes.end());
   }
 
+  void keep_snapshot(snapshot_info const& info, std::span<std::byte const> bytes) noexcept
+    requires keeps_snapshots<Store>
+  {
+    live_.keep_snapshot(info, bytes);
+    add({info, {}}, bytes);
+  }
+  void compact(log_index upto) noexcept
+    requires keeps_snapshots<Store>
+  {
+    live_.compact(upto);
+    add({std::nullopt, upto}, {});
+  }
+
   /// The oldest n writes reach the disk.
   void settle(std::size_t n) noexcept {
     for (n = std::min(n, outstanding()); n != 0; --n) {
       pending const& oldest = journal_[head_];
-      image_.write(oldest.batch, {{bytes_.data() + bytes_head_, oldest.bytes}, oldest.entries},
-                   oldest.id);
-      while (image_.poll(instant{std::numeric_limits<std::uint64_t>::max()})) {
+      payload const content{{bytes_.data() + bytes_head_, oldest.bytes}, oldest.entries};
+      if (is_write(oldest)) {
+        image_.write(oldest.batch, content, oldest.id);
+        while (image_.poll(instant{std::numeric_limits<std::uint64_t>::max()})) {
+        }
+      } else if constexpr (keeps_snapshots<Store>) {
+        upkeep const what = upkeep_.front();
+        upkeep_.erase(upkeep_.begin());
+        what.kept ? image_.keep_snapshot(*what.kept, content.bytes) : image_.compact(what.upto);
       }
       bytes_head_ += oldest.bytes;
       ++head_;
     }
     drop_settled();
   }
-  /// This write and all before it reach the disk. Without effect where it already has, or was lost.
+  /// This write and all before it reach the disk; what was kept or compacted right behind it
+  /// waits for the next one. Without effect where it already has, or was lost.
   void settle_through(io_id id) noexcept {
     for (std::size_t n = 0; n < outstanding(); ++n) {
       if (journal_[head_ + n].id == id) return settle(n + 1);
     }
   }
 
-  /// The power fails: of the outstanding writes the oldest `keep` reach the disk, the others never
-  /// do, and the process finds what the disk holds. Then `recover`.
-  void crash(std::size_t keep) {
+  /// The power fails: of what is outstanding the oldest `keep` reach the disk, the others never do,
+  /// and the process finds what the disk holds. Tells how many of the former are writes. Then
+  /// `recover`.
+  std::size_t crash(std::size_t keep) {
+    auto const begin = journal_.begin() + static_cast<std::ptrdiff_t>(head_);
+    auto const end = begin + static_cast<std::ptrdiff_t>(std::min(keep, outstanding()));
+    auto const writes = static_cast<std::size_t>(std::count_if(begin, end, is_write));
     settle(keep);
     journal_.clear();
+    upkeep_.clear();
     bytes_.clear();
     head_ = bytes_head_ = 0;
     live_ = image_;
+    return writes;
   }
 
   /// What the live store reports as durable, which settles it.
@@ -126,6 +161,21 @@ class crashable : public completes_writes {
   {
     return live_.configuration_before(i);
   }
+  auto snapshot() const noexcept
+    requires keeps_snapshots<Store>
+  {
+    return live_.snapshot();
+  }
+  auto read_snapshot(snapshot_chunk const& part) const noexcept
+    requires keeps_snapshots<Store>
+  {
+    return live_.read_snapshot(part);
+  }
+  auto failure() const noexcept
+    requires requires(Store const& store) { store.failure(); }
+  {
+    return live_.failure();
+  }
   auto read(run const& which) const noexcept
     requires requires(Store const& store) { store.read(which); }
   {
@@ -139,6 +189,19 @@ class crashable : public completes_writes {
     std::size_t bytes = 0;
     std::uint32_t entries = 0;
   };
+  // What stands in the journal beside the writes, under no name of a write.
+  struct upkeep {
+    std::optional<snapshot_info> kept;
+    log_index upto;
+  };
+
+  static bool is_write(pending const& p) noexcept { return p.id != io_id{}; }
+
+  void add(upkeep const& what, std::span<std::byte const> bytes) {
+    upkeep_.push_back(what);
+    journal_.push_back({Batch{}, io_id{}, bytes.size(), 0});
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+  }
 
   // Forgets the settled front once it is at least half of the journal: amortised O(1).
   void drop_settled() noexcept {
@@ -151,6 +214,7 @@ class crashable : public completes_writes {
   Store live_;
   Store image_;
   std::vector<pending> journal_;  // from head_ on: outstanding, oldest first
+  std::vector<upkeep> upkeep_;    // of those in the journal that are no writes
   std::vector<std::byte> bytes_;  // from bytes_head_ on: their payloads, one after another
   std::size_t head_ = 0;
   std::size_t bytes_head_ = 0;
