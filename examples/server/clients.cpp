@@ -30,11 +30,7 @@ std::string text_of_endpoint(asio::ip::tcp::endpoint const& where) {
 }  // namespace
 
 clients::clients(asio::io_context& loop, client_limits const& limits, event_log& out)
-    : limits_(limits),
-      out_(out),
-      acceptor_(loop),
-      sweeper_(loop),
-      acceptor_pause_(loop) {}
+    : limits_(limits), out_(out), acceptor_(loop), sweeper_(loop), acceptor_pause_(loop) {}
 
 void clients::serve(asio::ip::tcp::acceptor acceptor, node& behind) {
   acceptor_ = std::move(acceptor);
