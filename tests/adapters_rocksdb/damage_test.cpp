@@ -65,7 +65,7 @@ written write_some(std::string const& path, std::uint64_t seed, int deeds, bool 
     all.images.push_back(all.memory);
     all.ends.push_back(fs::file_size(file_of(path, ".log")));
   }
-  if (open_end) fs::copy(path, path + ".crashed");
+  if (open_end) copy_live(path, path + ".crashed");
   return all;
 }
 

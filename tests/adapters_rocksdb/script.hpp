@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -55,6 +56,23 @@ class scratch_directory {
  private:
   fs::path path_;
 };
+
+/// The files of a log that is open, as a crash at this moment leaves them. RocksDB drops old files
+/// in the background: the copy is made again until none went meanwhile.
+inline void copy_live(fs::path const& from, fs::path const& to) {
+  auto const names = [&] {
+    std::set<std::string> all;
+    for (auto const& file : fs::directory_iterator(from)) all.insert(file.path().filename());
+    return all;
+  };
+  for (;;) {
+    std::error_code failed;
+    fs::remove_all(to);
+    auto const before = names();
+    fs::copy(from, to, failed);
+    if (!failed && names() == before) return;
+  }
+}
 
 inline log_identity me() { return {"test", {1}}; }
 
