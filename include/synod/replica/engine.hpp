@@ -75,6 +75,17 @@ class engine {
     return completed;
   }
 
+  /// Where a follower is being sent the last snapshot, a new one waits a while.
+  bool snapshot_is_due() const noexcept
+    requires executor_type::takes_snapshots
+  {
+    if (!executor.snapshot_is_due(false)) return false;
+    if constexpr (requires { core_.sends_snapshot(); }) {
+      return executor.snapshot_is_due(core_.sends_snapshot());
+    }
+    return true;
+  }
+
   /// Nothing that waits is sent any more.
   void drop_messages() noexcept { held_.clear(); }
 

@@ -274,7 +274,7 @@ class replica {
       }
       if constexpr (answers_questions) more |= serve_questions(now);
       if constexpr (takes_snapshots) {
-        if (snapshot_is_due()) take_snapshot_now();
+        if (engine_.snapshot_is_due()) take_snapshot_now();
       }
     }
     if (!runs()) end_all();
@@ -453,13 +453,6 @@ class replica {
 
   // --- ends ---
 
-  bool snapshot_is_due() const noexcept {
-    if (!engine_.executor.snapshot_is_due(false)) return false;
-    if constexpr (requires { core().sends_snapshot(); }) {
-      return engine_.executor.snapshot_is_due(core().sends_snapshot());
-    }
-    return true;
-  }
   bool take_snapshot_now() noexcept
     requires takes_snapshots
   {
