@@ -465,8 +465,7 @@ class replica {
     engine_.responder.refuse(who, reason, leader);
   }
   auto to_client() noexcept {
-    return
-        [this](ticket as, answer const& what) { engine_.responder.tell(asker::client(as), what); };
+    return [this](ticket as, answer const& a) { engine_.responder.tell(asker::client(as), a); };
   }
 
   void end_all() noexcept {
