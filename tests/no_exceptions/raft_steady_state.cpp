@@ -97,8 +97,10 @@ int main() {
   for (synod::node_id const n : names) who.voters.push_back(n);
   for (std::size_t i = 0; i < 3; ++i) {
     failed += check(static_cast<bool>(logs[i].bootstrap(who)), "bootstrap");
+    synod::replica_options without_snapshots;  // whoever saves a machine allocates
+    without_snapshots.snapshot_entries = without_snapshots.snapshot_bytes = std::uint64_t{1} << 60;
     auto started = node::start({.self = names[i], .seed = i}, logs[i], net.endpoint_of(names[i]),
-                               {}, hears, now);
+                               {}, hears, now, without_snapshots);
     if (!started) return 1;
     nodes[i].emplace(std::move(started).value());
   }

@@ -279,5 +279,5 @@ TEST_CASE("what a host must not do with snapshots is a violation") {
           disk d(6);
           d.log.compact({5});
           d.stage(at(5, 1), whole, 0, whole.size());
-        }) == "memory_log: a snapshot of what is compacted");
+        }) == "log: a snapshot of what is compacted");
 }

@@ -116,8 +116,9 @@ class kv_snapshot_reader {
     }
     std::uint32_t const which = table.add(key, value);
     if (deadline) {
-      table.set_deadline(which, SYNOD_MUTANT(kv_restores_longer_lifetimes, *deadline,
-                                             now + (*deadline - instant{})));
+      instant const at = *deadline;
+      table.set_deadline(which,
+                         SYNOD_MUTANT(kv_restores_longer_lifetimes, at, now + (at - instant{})));
     }
     at_ += read->second;
     return {};
