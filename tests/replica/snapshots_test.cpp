@@ -52,6 +52,19 @@ void bring(group& s, std::uint64_t term, position of, std::vector<std::byte> con
 
 }  // namespace
 
+TEST_CASE("a large machine is not saved again for little") {
+  snapshot_watch watch(limits(10));
+  watch.took({100}, 8'000);
+  watch.durable();
+  watch.applied(3'999);
+  CHECK_FALSE(watch.due({200}, false));
+  watch.applied(1);
+  CHECK(watch.due({200}, false));
+  watch.restored({200}, 0);
+  CHECK_FALSE(watch.due({209}, false));
+  CHECK(watch.due({210}, false));
+}
+
 TEST_CASE("a snapshot is taken after so many entries, and the log forgets what it covers") {
   group s(1, {}, limits(10));
   s.lead();

@@ -106,7 +106,7 @@ class executor {
     std::vector<std::byte> const bytes = snapshot_of(machine_);
     info.bytes = bytes.size();
     store.keep_snapshot(info, bytes);
-    snapshots_.took(applied_);
+    snapshots_.took(applied_, info.bytes);
     compact(store);
     return true;
   }
@@ -169,7 +169,7 @@ class executor {
     if (!saved) return saved.error();
     machine_ = std::move(saved).value();
     applied_ = info->at.index;
-    snapshots_.restored(applied_);
+    snapshots_.restored(applied_, info->bytes);
     waiting_.skipped(applied_, [&](asker const& who) { tell(who, answer{}); });
     return {};
   }

@@ -17,7 +17,7 @@ struct replica_options {
   std::size_t max_batch_bytes = std::size_t{1} << 20;
   /// Bytes of commands and questions that wait in this replica, and of those that are with a
   /// leader. Beyond, they are refused as full. At least max_batch_bytes.
-  std::size_t max_waiting_bytes = std::size_t{64} << 20;
+  std::size_t max_waiting_bytes = std::size_t{16} << 20;
   /// How long a leader waits, when a batch is committed, for those that were just answered to come
   /// back. At most a second; zero: not at all.
   duration batch_delay = microseconds(500);
@@ -26,9 +26,9 @@ struct replica_options {
   /// Longest response or answer of the machine: room that is kept. Not zero.
   std::size_t max_response_bytes = std::size_t{64} << 10;
   /// A snapshot is taken once so many entries, or so many bytes of commands, were applied since the
-  /// last one. Neither is zero.
+  /// last one; but not before those bytes are half as many as the last one has. Neither is zero.
   std::uint64_t snapshot_entries = 100'000;
-  std::uint64_t snapshot_bytes = std::uint64_t{64} << 20;
+  std::uint64_t snapshot_bytes = std::uint64_t{16} << 20;
   /// Entries that stay in the log behind a snapshot, for followers that are a little late: so many,
   /// and of so many bytes, at most.
   std::uint64_t keep_entries = 10'000;

@@ -77,24 +77,26 @@ class snapshot_watch {
 
   void applied(std::size_t bytes) noexcept { since_ += bytes; }
 
-  /// Whether the limits say so. While a follower is being sent one it waits, since a new one would
-  /// begin anew there; but not longer than until four times the limits.
+  /// Whether the limits say so, and saving the machine again is worth it. While a follower is being
+  /// sent one it waits, since a new one would begin anew there; but not longer than until four
+  /// times the limits.
   bool due(log_index applied, bool sending) const noexcept {
     std::uint64_t const entries = applied.value - at_.value;
-    if ((entries < entries_ && since_ < bytes_) || pending_) return false;
+    if ((entries < entries_ && since_ < bytes_) || pending_ || since_ < size_ / 2) return false;
     return !sending || entries / 4 >= entries_ || since_ / 4 >= bytes_;
   }
   /// One is on its way to disk.
   bool pending() const noexcept { return pending_; }
   log_index at() const noexcept { return at_; }
 
-  void took(log_index at) noexcept {
-    restored(at);
+  void took(log_index at, std::uint64_t size) noexcept {
+    restored(at, size);
     pending_ = true;
   }
-  /// The machine is that of a snapshot in the store.
-  void restored(log_index at) noexcept {
+  /// The machine is that of a snapshot in the store, of so many bytes.
+  void restored(log_index at, std::uint64_t size) noexcept {
     at_ = at;
+    size_ = size;
     since_ = 0;
     pending_ = false;
   }
@@ -122,6 +124,7 @@ class snapshot_watch {
   std::uint64_t keep_;
   std::uint64_t keep_bytes_;
   log_index at_;
+  std::uint64_t size_ = 0;   // of the last snapshot
   std::uint64_t since_ = 0;  // bytes applied since at_
   bool pending_ = false;
 };
