@@ -118,6 +118,7 @@ void raft_node::start(std::string clients_at, std::function<void(failure)> stopp
   synod::replica_options chosen;
   chosen.max_batch_bytes = longest_message;
   chosen.max_response_bytes = initial->max_response_bytes();
+  chosen.batch_delay = synod::milliseconds(1);  // for clients a loaded machine away
   chosen.answer_timeout = synod::milliseconds(options_.request_timeout_ms);
   chosen.snapshot_entries = options_.snapshot_entries;
   chosen.keep_entries = options_.keep_entries;
