@@ -18,7 +18,7 @@ class sim_verdict {
   std::string const& what() const noexcept { return what_; }
 
   /// The first one counts: what follows is its consequence.
-  void report(char const* oracle, std::string what) {
+  [[gnu::noinline]] void report(char const* oracle, std::string what) {
     if (broken()) return;
     oracle_ = oracle;
     what_ = std::move(what);

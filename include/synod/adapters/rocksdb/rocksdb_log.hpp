@@ -307,7 +307,7 @@ class rocksdb_log : public completes_writes {
                  detail::disk_edit& edit) {
     detail::piece_record piece{link, what.first, what.last, static_cast<std::uint8_t>(what.kind),
                                {},   {}};
-    if (what.kind == kind::configuration) piece.who = who->voters;
+    if (what.kind == kind::configuration && who) piece.who = who->voters;
     if (what.kind == kind::payload) piece.entries = m_->log.read(what)->bytes;
     m_->pieces.push_back({what.first.index, edit.put_piece(piece)});
   }
