@@ -33,29 +33,25 @@ class sim_host {
   void accepted(ticket t, position p) noexcept
     requires Sim::on_log
   {
-    in_order(2, true);
-    if (sim_.setup_.trace) sim_.say("      " + Sim::name(slot_) + " accepts");
+    answers("accepts");
     sim_.model_.accepted(slot_, t, p);
   }
   void refused(ticket t, why reason, std::optional<node_id> leader) noexcept
     requires Sim::on_log
   {
-    in_order(2, true);
-    if (sim_.setup_.trace) sim_.say("      " + Sim::name(slot_) + " refuses");
+    answers("refuses");
     sim_.model_.refused(slot_, t, reason, leader);
   }
   void read_ready(ticket t, log_index from) noexcept
     requires Sim::on_log
   {
-    in_order(2, true);
-    if (sim_.setup_.trace) sim_.say("      " + Sim::name(slot_) + " answers a read");
+    answers("answers a read");
     sim_.model_.read_ready(slot_, t, from);
   }
   void read_failed(ticket t, why reason, std::optional<node_id> leader) noexcept
     requires Sim::on_log
   {
-    in_order(2, true);
-    if (sim_.setup_.trace) sim_.say("      " + Sim::name(slot_) + " fails a read");
+    answers("fails a read");
     sim_.model_.read_failed(slot_, t, reason, leader);
   }
   void send(node_id to, sealed<typename core::message> const& content_of) noexcept {
@@ -80,6 +76,10 @@ class sim_host {
   }
 
  private:
+  void answers(char const* how) {
+    in_order(2, true);
+    if (sim_.setup_.trace) sim_.say("      " + Sim::name(slot_) + " " + how);
+  }
   void in_order(int at, bool repeatable) {
     if (stage_ > at || (stage_ == at && !repeatable)) {
       sim_.verdict().report("contract",
