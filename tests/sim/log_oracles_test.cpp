@@ -104,6 +104,25 @@ TEST_CASE("O-VOTE: a second vote in a ballot, after a crash that lost the first"
   CHECK(t.oracle() == "O-VOTE");
 }
 
+TEST_CASE("O-LMATCH: a leader shows an entry of its log as what it is") {
+  told t;
+  t.write(0, 1, 2, "a");
+  t.term(0, 2);
+  t.sync(0);
+  auto const show = [&](std::uint64_t index, std::uint64_t in) {
+    log_testimony shown;
+    shown.in = {2};
+    shown.shown = {{index}, {in}};
+    t.oracles.said(0, 1, shown);
+  };
+  show(2, 1);
+  show(0, 0);  // nothing
+  CHECK(t.silent());
+  SECTION("of no other ballot") { show(2, 0); }
+  SECTION("and it has it") { show(3, 1); }
+  CHECK(t.oracle() == "O-LMATCH");
+}
+
 TEST_CASE("O-LMATCH: one position, two contents") {
   told t;
   t.write(0, 1, 2, "a");

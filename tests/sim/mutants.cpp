@@ -64,7 +64,6 @@ constexpr placed seen_by_clients[] = {
     {"R06", "a follower's commit reaches to the end of its log", "O-LIN"},
     {"R07", "an entry is present if its index exists", "O-LIN"},
     {"R10", "an acknowledgement names the end of the log", "O-LIN"},
-    {"R21", "reads that wait are kept when a leader steps down", "O-LIN"},
     {"reads_unconfirmed", "a read is answered by who believes to lead", "O-LIN"},
     {"session_executes_again", "a request is executed as often as it arrives", "O-LIN"},
 };

@@ -115,9 +115,20 @@ class sim_nemesis {
     }
     sim_.count(how == 1 ? fault::stopped_clock : fault::skewed_clock);
     static constexpr std::uint64_t rates[] = {128, 256, 512, 2048, 4096};
-    clock.run_at(sim_.now_, how == 1 ? 0 : rates[below(5)]);
+    std::uint64_t const rate = how == 1 ? 0 : rates[below(5)];
+    duration const span{below(sim_.mix_.skew_most.ns)};
+    clock.run_at(sim_.now_, rate);
     sim_.arm(victim);
-    later(act::unskew, duration{below(sim_.mix_.skew_most.ns)}, victim);
+    later(act::unskew, span, victim);
+    if (victim == leader && rate < sim_clock::true_rate && below(2) == 0) leave_alone(victim, span);
+  }
+
+  // Nobody reaches it, and it is slow to notice.
+  void leave_alone(std::size_t slot, duration span) {
+    if (!sim_.network_.trap.whole()) return;
+    sim_.count(fault::partition);
+    sim_.network_.trap.split(std::uint64_t{1} << slot, sim_.nodes_.size());
+    later(act::release, span);
   }
 
   // Leaves the leader with fewer followers than it needs, then mostly kills it.
