@@ -13,6 +13,7 @@
 #include "synod/base/abi.hpp"
 #include "synod/base/contract.hpp"
 #include "synod/base/ids.hpp"
+#include "synod/base/mutant.hpp"
 #include "synod/base/result.hpp"
 #include "synod/base/time.hpp"
 #include "synod/consensus/durability.hpp"
@@ -140,7 +141,8 @@ class memory_log : public completes_writes {
   /// snapshot all of them: every machine has applied them then and every node holds them, since
   /// nobody can be brought up to date from before them.
   void compact(log_index upto) noexcept {
-    log_.compact(snapshot_ ? std::min(upto, snapshot_->at.index) : upto);
+    log_index const covered = snapshot_ ? std::min(upto, snapshot_->at.index) : upto;
+    log_.compact(SYNOD_MUTANT(R24, covered, upto));
   }
 
   position base() const noexcept { return log_.base(); }
