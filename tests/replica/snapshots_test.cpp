@@ -99,7 +99,7 @@ TEST_CASE("what stays behind a snapshot is bounded in bytes too") {
     }
     REQUIRE(s.log.snapshot());
     std::uint64_t const kept = s.log.snapshot()->at.index.value - s.log.base().index.value;
-    // Where even one is too long, one stays: `fits` never gives less.
+    // Where even one is too long, one stays.
     CHECK(kept == (bytes < 200 ? 1 : bytes == 250 ? 2 : 20));
   }
 }

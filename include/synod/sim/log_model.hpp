@@ -388,6 +388,7 @@ class log_model {
       if (!held) return sim_->verdict().report("O-SMS", "a decided entry is not in the store");
       held->first.index = first;
       held->last = std::min(held->last, upto_[slot]);
+      held = one_piece(entries, *held);
       std::optional<payload> const there = entries.read(*held);
       if (!there) return sim_->verdict().report("O-SMS", "a decided entry cannot be read");
       apply(slot, *held, *there);
@@ -444,16 +445,18 @@ class log_model {
                 (base.index == log_index{} || ghost.at(base.index).in == base.in);
     for (log_index i = next(base.index); same && i <= ghost.last();) {
       std::optional<run> const which = held.run_at(i);
-      std::optional<payload> const content = which ? held.read(*which) : std::nullopt;
-      if (!content || which->first.index != i) {
-        same = false;
-        break;
-      }
-      payload_reader reader{*content};
-      for (; same && i <= which->last; i = next(i)) {
-        ghost_entry const& e = ghost.at(i);
-        same = e.in == which->first.in &&
-               (which->kind != kind::payload || e.content == ghost_hash(reader.next()));
+      same = which && which->first.index == i;
+      while (same && i <= which->last) {
+        run const piece = one_piece(held, {{i, which->first.in}, which->last, which->kind});
+        std::optional<payload> const content = held.read(piece);
+        same = content.has_value();
+        if (!same) break;
+        payload_reader reader{*content};
+        for (; same && i <= piece.last; i = next(i)) {
+          ghost_entry const& e = ghost.at(i);
+          same = e.in == which->first.in &&
+                 (which->kind != kind::payload || e.content == ghost_hash(reader.next()));
+        }
       }
     }
     if (!same) {
