@@ -8,11 +8,11 @@ using namespace synod::test;
 namespace {
 
 // A store and the same in memory, through one script.
-void run_script(std::uint64_t seed, int deeds) {
-  INFO("seed " << seed);
+void run_script(std::uint64_t seed, int deeds, rocksdb_options const& options) {
+  INFO("seed " << seed << ", chunks of " << options.log_chunk_bytes);
   scratch_directory here;
   memory_log memory;
-  std::optional<rocksdb_log> disk = open_log(here.log());
+  std::optional<rocksdb_log> disk = open_log(here.log(), options);
   REQUIRE(memory.bootstrap(three()));
   REQUIRE(disk->bootstrap(three()));
   script next_deed(seed);
@@ -54,7 +54,7 @@ void run_script(std::uint64_t seed, int deeds) {
       // What was staged is lost by a start: the script must begin it anew, so only between two.
       if (!d.batch.chunk || d.batch.chunk->is_last()) {
         disk.reset();
-        disk = open_log(here.log());
+        disk = open_log(here.log(), options);
         REQUIRE(difference(memory, *disk) == "");
         start();
       }
@@ -69,7 +69,41 @@ void run_script(std::uint64_t seed, int deeds) {
 }  // namespace
 
 TEST_CASE("whatever is written, RocksDB's log reads as the one in memory does", "[O-REC]") {
-  for (std::uint64_t seed = 1; seed <= 12; ++seed) run_script(seed, 150);
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) run_script(seed, 150, small());
+}
+
+TEST_CASE("and so it does where what is written together stands in many chunks", "[O-REC]") {
+  rocksdb_options o = small();
+  o.log_chunk_bytes = 64;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) run_script(seed, 150, o);
+}
+
+TEST_CASE("a log is opened with chunks of another size than it was written with") {
+  scratch_directory here;
+  rocksdb_options o = small();
+  std::string written;
+  run const all{{{2}, {1}}, {9}, kind::payload};
+  for (std::size_t const chunk : {1u << 20, 64u, 1u << 10}) {
+    o.log_chunk_bytes = chunk;
+    rocksdb_log log = open_log(here.log(), o);
+    if (written.empty()) {
+      REQUIRE(log.bootstrap(three()));
+      auto const held = log.recover();
+      std::vector<std::byte> bytes(8 * framed_bytes(40));
+      for (std::size_t i = 0; i < 8; ++i) {
+        std::vector<std::byte> const content(40, static_cast<std::byte>(i));
+        frame_entry(content, bytes.data() + i * framed_bytes(40));
+      }
+      log_batch batch;
+      batch.in = {1};
+      batch.entries = all;
+      log.write(batch, payload{bytes, 8}, {held->life, 1});
+      written = bytes_at(log, all);
+      settle_on_disk(log);
+    }
+    CHECK(bytes_at(log, all) == written);
+    CHECK(log.read(all).has_value() == (chunk > 64));
+  }
 }
 
 TEST_CASE("what can be read does not wait for the disk, and completions do") {
