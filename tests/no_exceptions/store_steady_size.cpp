@@ -28,7 +28,8 @@ class log_in_use {
     synod::log_index const at = synod::next(log_.last());
     synod::log_batch batch;
     batch.entries = synod::run{{at, {1}}, at, synod::kind::payload};
-    log_.write(batch, {std::span{framed_}.first(synod::framed_bytes(bytes)), 1}, {life_, ++writes_});
+    log_.write(batch, {std::span{framed_}.first(synod::framed_bytes(bytes)), 1},
+               {life_, ++writes_});
   }
   /// Forgets the oldest entries, so that so many bytes stay.
   void shrink(std::uint64_t bytes) {

@@ -41,9 +41,9 @@ struct read_index {
 /// `run_at(i)`: the run that holds i, its first position as far back as the storage knows it;
 /// empty where i is compacted or beyond the end. `base()`: the last compacted entry; {0, 0} where
 /// none is. `fits(first, last, bytes)`: the last index of [first, last], payloads of one run, so
-/// that what is from `first` to it is at most `bytes` long and can be read in one piece (`one_piece`
-/// below); never below `first`. `configuration_before(i)`: the last one strictly below i; the
-/// snapshot's counts.
+/// that what is from `first` to it is at most `bytes` long and can be read in one piece
+/// (`one_piece` below); never below `first`. `configuration_before(i)`: the last one strictly below
+/// i; the snapshot's counts.
 template <class S>
 concept log_reader = requires(S const& storage, log_index i, std::uint64_t bytes) {
   { storage.run_at(i) } noexcept -> std::same_as<std::optional<run>>;

@@ -164,8 +164,8 @@ class entry_table {
   }
 
   entry_chunk newest_;
-  window<entry_chunk> older_;            // oldest first; none is empty
-  std::array<entry_chunk, 2> spares_;    // of the usual size, or without memory
+  window<entry_chunk> older_;          // oldest first; none is empty
+  std::array<entry_chunk, 2> spares_;  // of the usual size, or without memory
   std::size_t chunk_bytes_;
 };
 

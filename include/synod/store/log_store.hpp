@@ -46,8 +46,8 @@ concept log_store = log_reader<S> && std::derived_from<S, completes_writes> &&
 /// come in between. `read_snapshot(chunk)` gives bytes of the snapshot at `chunk.at`, or nothing
 /// where the store no longer has it; they live until the next call. `compact(upto)` forgets entries
 /// that the snapshot covers; `bytes_of(first, last)` are the framed bytes of entries in the log,
-/// from which the host tells how far to compact. A snapshot is a frame (reflect/frame.hpp): the store checks it before
-/// it installs what it has staged, and a wrong one is a failed write.
+/// from which the host tells how far to compact. A snapshot is a frame (reflect/frame.hpp): the
+/// store checks it before it installs what it has staged, and a wrong one is a failed write.
 template <class S>
 concept snapshot_store =
     log_store<S> && snapshot_reader<S> &&

@@ -26,8 +26,9 @@
 namespace synod::inline SYNOD_ABI {
 
 /// A copy is a disk of its own. Keeps every entry until `compact`, in chunks of memory
-/// (`entry_table`); a log of steady size allocates no more. Where `sync_delay` is not zero it behaves as a disk with group
-/// commit: one sync at a time, which covers everything written before it began.
+/// (`entry_table`); a log of steady size allocates no more. Where `sync_delay` is not zero it
+/// behaves as a disk with group commit: one sync at a time, which covers everything written before
+/// it began.
 ///
 /// Keeps one snapshot, the newest; parts of another one are staged beside it, and are lost by a
 /// restart. A staged snapshot that is no whole frame fails the write that brought its last part:
