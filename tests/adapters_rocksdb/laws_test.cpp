@@ -130,6 +130,50 @@ TEST_CASE("what can be read does not wait for the disk, and completions do") {
   CHECK(log.syncs() - before <= 3);
 }
 
+TEST_CASE("much behind a slow sync goes to disk in order, in several batches", "[O-REC]") {
+  scratch_directory here;
+  rocksdb_options slow = small();
+  slow.sync_delay = milliseconds(20);
+  splitmix64 draw(1);
+  auto const snapshot = framed_snapshot(draw, 20'000);
+  std::optional<rocksdb_log> log = open_log(here.log(), slow);
+  REQUIRE(log->bootstrap(three()));
+  auto const held = log->recover();
+  std::uint64_t const before = log->syncs();
+  std::vector<std::byte> bytes(framed_bytes(65'536));
+  log_batch batch;
+  batch.in = {1};
+  std::string written;
+  for (std::uint64_t n = 1; n <= 320; ++n) {
+    frame_entry(random_bytes(draw, 65'536), bytes.data());
+    batch.entries = run{{next(log->last()), {1}}, next(log->last()), kind::payload};
+    log->write(batch, payload{bytes, 1}, {held->life, n});
+    written.append(reinterpret_cast<char const*>(bytes.data()), bytes.size());
+    if (n == 100) log->keep_snapshot({{{50}, {1}}, three(), snapshot.size()}, snapshot);
+  }
+  run const all{{{2}, {1}}, {321}, kind::payload};
+  std::uint64_t done = 0;
+  while (done < 200) {
+    if (auto const c = log->poll({})) CHECK(c->id() == io_id{held->life, ++done});
+  }
+  CHECK(log->outstanding() > 0);
+  copy_live(here.log(), here / "crashed");
+  std::uint64_t on_disk = open_log(here / "crashed").last().value;
+  CHECK(on_disk >= done + 1);
+  CHECK(bytes_at(open_log(here / "crashed"), {{{2}, {1}}, {on_disk}, kind::payload}) ==
+        written.substr(0, (on_disk - 1) * bytes.size()));
+  while (done < 320) {
+    if (auto const c = log->poll({})) CHECK(c->id() == io_id{held->life, ++done});
+  }
+  CHECK(log->syncs() - before >= 6);  // 20 MiB in batches of 4, and the first
+  CHECK(bytes_at(*log, all) == written);
+  while (!log->snapshot()) (void)log->poll({});
+  log.reset();
+  log = open_log(here.log());
+  CHECK(log->snapshot() == snapshot_info{{{50}, {1}}, three(), snapshot.size()});
+  CHECK(bytes_at(*log, all) == written);
+}
+
 TEST_CASE("progress is told from the log's own thread") {
   scratch_directory here;
   std::atomic<int> told{0};
