@@ -196,6 +196,7 @@ set(SYNOD_HEADERS
   synod/machine/state_machine.hpp
   # store
   synod/store/crashable.hpp
+  synod/store/entry_chunk.hpp
   synod/store/entry_table.hpp
   synod/store/log_store.hpp
   synod/store/log_table.hpp

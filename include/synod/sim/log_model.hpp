@@ -328,6 +328,7 @@ class log_model {
       if (!held) return sim_->verdict().report("O-SMS", "a decided entry is not in the store");
       held->first.index = first;
       held->last = std::min(held->last, upto_[slot]);
+      held = one_piece(entries, *held);
       std::optional<payload> const there = entries.read(*held);
       if (!there) return sim_->verdict().report("O-SMS", "a decided entry cannot be read");
       apply(slot, *held, *there);
