@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "examples/server/clients.hpp"
+#include "synod/base/contract.hpp"
 
 namespace synod_server {
 
@@ -286,7 +287,9 @@ void connection::drain() {
   while (ready < slots_.size() && slots_[ready]->stands == request::state::done) {
     request& r = *slots_[ready];
     out_ += r.reply;
-    held_ -= r.reply.size() + r.what.command.size();
+    std::size_t const freed = r.reply.size() + r.what.command.size();
+    SYNOD_EXPECTS(freed <= held_, "server: a connection gives back more than it holds");
+    held_ -= freed;
     all_.give_back(std::move(slots_[ready]));
     ++ready;
   }

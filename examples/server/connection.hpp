@@ -93,6 +93,8 @@ class connection : public std::enable_shared_from_this<connection> {
   }
   /// A request for the node, whose translation is filled in by the caller.
   request& new_request();
+  /// The request gets this error, in its place.
+  void finish(request& r, std::string_view error);
   /// After the replies to all that came so far.
   void close_when_answered() noexcept { closing_ = true; }
 
@@ -137,7 +139,6 @@ class connection : public std::enable_shared_from_this<connection> {
   void read_on();
   void on_read(boost::system::error_code wrong, std::size_t count);
   void linger();
-  void finish(request& r, std::string_view error);
   void answered(std::size_t which, bool from_log, synod::answer const& what);
   bool make_room();
 

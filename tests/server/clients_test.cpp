@@ -452,6 +452,21 @@ TEST_CASE("clients: nobody waits for ever", "[server]") {
   CHECK(me.ask("PING\r\n") == "+PONG\r\n");
 }
 
+TEST_CASE("clients: a command that is wrong costs nothing but its reply", "[server]") {
+  world in;
+  client me{in};
+  for (std::string_view wrong : {"SET a b PX\r\n", "SET a b NX XX\r\n", "INCRBY a x\r\n"}) {
+    CAPTURE(wrong);
+    CHECK(begins(me.ask(wrong), "-ERR"));
+    CHECK(me.ask("PING\r\n") == "+PONG\r\n");
+    me.send("GET a\r\n");
+    me.send(wrong);
+    in.answer_ok(1, "value");
+    CHECK(begins(me.receive(), "$5\r\nvalue\r\n-ERR"));
+  }
+  CHECK(in.behind.waiting.empty());
+}
+
 TEST_CASE("clients: malformed requests end the connection, after the replies before them",
           "[server]") {
   world in;
