@@ -22,8 +22,8 @@ bool add(collector& c, std::uint64_t as, std::vector<std::string> const& content
   return c.add(asker::client({as}), {bytes, static_cast<std::uint32_t>(contents.size())});
 }
 constexpr instant noon = instant{} + seconds(100);
-/// When a batch began that is applied at noon, and is followed by a wait of half a millisecond.
-constexpr instant before_noon{noon.ns - milliseconds(2).ns};
+/// When a batch began that is applied at noon, and is followed by a wait of 2 ms.
+constexpr instant before_noon{noon.ns - milliseconds(8).ns};
 
 /// Proposes everything that is collected, as entries up to `last`.
 void launch(collector& c, std::uint64_t last, instant now = before_noon) {
@@ -67,7 +67,7 @@ TEST_CASE("what comes meanwhile goes together, with those that were just answere
   CHECK_FALSE(c.due());
   c.applied({7}, noon);
   CHECK_FALSE(c.ready(noon));  // two were answered, one waits: three may be expected
-  CHECK(c.due() == noon + microseconds(500));
+  CHECK(c.due() == noon + milliseconds(2));
   add(c, 1);
   CHECK_FALSE(c.ready(noon));
   add(c, 2);
@@ -80,8 +80,8 @@ TEST_CASE("nobody is waited for longer than the delay") {
   c.applied({7}, noon);
   CHECK_FALSE(c.passes(noon));  // the first of three that come back
   add(c, 1);
-  CHECK_FALSE(c.ready(noon + microseconds(499)));
-  CHECK(c.ready(noon + microseconds(500)));
+  CHECK_FALSE(c.ready(noon + microseconds(1999)));
+  CHECK(c.ready(noon + milliseconds(2)));
   launch(c, 8);
   c.applied({8}, noon);
   CHECK(c.passes(noon));  // the other two are forgotten
@@ -102,23 +102,35 @@ TEST_CASE("those who were answered are waited for a quarter of the time that the
     c.give_up();
     return wait;
   };
-  CHECK(wait_after(microseconds(400)) == microseconds(100));
   CHECK(wait_after(milliseconds(6)) == microseconds(1500));
-  CHECK(wait_after(microseconds(80)) == microseconds(20));  // the last batch counts, no older one
+  CHECK(wait_after(milliseconds(10)) == microseconds(2500));
+  CHECK(wait_after(milliseconds(8)) == milliseconds(2));  // the last batch counts, no older one
+  CHECK(wait_after(milliseconds(4)) == milliseconds(1));
+  CHECK(wait_after(microseconds(400)) == milliseconds(1));  // the least
+  CHECK(wait_after({}) == milliseconds(1));
   CHECK(wait_after(milliseconds(20)) == milliseconds(5));
   CHECK(wait_after(milliseconds(21)) == milliseconds(5));  // batch_delay
   CHECK(wait_after(seconds(3)) == milliseconds(5));
-  CHECK(wait_after({}) == duration{});
 }
 
 TEST_CASE("a batch of several proposals to the core took as long as from the first to the last") {
   collector c(limits());
   c.accepted(2, {7}, noon);
-  c.accepted(2, {9}, noon + milliseconds(2));
-  c.applied({7}, noon + milliseconds(3));
-  c.applied({9}, noon + milliseconds(4));
+  c.accepted(2, {9}, noon + milliseconds(4));
+  c.applied({7}, noon + milliseconds(6));
+  c.applied({9}, noon + milliseconds(8));
   add(c, 1);
-  CHECK(c.due() == noon + milliseconds(4) + milliseconds(1));
+  CHECK(c.due() == noon + milliseconds(8) + milliseconds(2));
+}
+
+TEST_CASE("a delay below the least wait is the wait") {
+  replica_options o = limits();
+  o.batch_delay = microseconds(200);
+  collector c(o);
+  c.accepted(3, {7}, noon);
+  c.applied({7}, noon + seconds(1));
+  add(c, 1);
+  CHECK(c.due() == noon + seconds(1) + microseconds(200));
 }
 
 TEST_CASE("without a delay, nobody is waited for, however long a batch took") {
@@ -135,7 +147,7 @@ TEST_CASE("when nobody came back, the next one passes") {
   c.accepted(3, {7}, before_noon);
   c.applied({7}, noon);
   CHECK_FALSE(c.due());
-  CHECK(c.passes(noon + microseconds(500)));
+  CHECK(c.passes(noon + milliseconds(2)));
 }
 
 TEST_CASE("several batches of one flush are one under way") {

@@ -5,8 +5,8 @@
 // batch under way, and what comes meanwhile is collected for the next. When a batch is committed,
 // its clients ask again within microseconds; a next batch that left without them would split the
 // clients into two groups that wait for each other. So it waits until as many commands are there
-// as were just answered, besides those that waited already, but at most a quarter of the time that
-// the last batch took: on a fast disk that is little.
+// as were just answered, besides those that waited already, but not for long: a quarter of the time
+// that the last batch took, so that a slow disk waits for clients that are further away.
 #pragma once
 
 #include <algorithm>
@@ -102,7 +102,8 @@ class collector {
     if (!under_way_ || upto < last_) return;
     under_way_ = false;
     expected_ = asked_ + of_.size();
-    until_ = now + std::min(delay_, duration{(now - began_).ns / patience});
+    duration const part{(now - began_).ns / patience};
+    until_ = now + std::min(delay_, std::max(least_wait, part));
     asked_ = 0;
   }
   /// What is under way is no longer this node's to wait for.
@@ -122,8 +123,10 @@ class collector {
   }
 
  private:
-  // Of the time from the proposal of a batch to its last answer, this part is waited at most.
+  // Of the time from the proposal of a batch to its last answer, this part is waited at most; but
+  // so much is given to clients in any case: they take it to come back on a loaded machine.
   static constexpr std::uint64_t patience = 4;
+  static constexpr duration least_wait = milliseconds(1);
 
   window<std::byte> bytes_;
   window<asked_entries> of_;

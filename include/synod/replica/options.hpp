@@ -19,8 +19,8 @@ struct replica_options {
   /// leader. Beyond, they are refused as full. At least max_batch_bytes.
   std::size_t max_waiting_bytes = std::size_t{16} << 20;
   /// When a batch is committed, a leader waits for those that were just answered to come back: a
-  /// quarter of the time which that batch took, but at most so long. At most a second; zero: not at
-  /// all.
+  /// quarter of the time which that batch took, or 1 ms where that is longer, but at most so long.
+  /// At most a second; zero: not at all.
   duration batch_delay = milliseconds(5);
   /// How long one waits for a leader's answer to what was handed on to it. Not zero.
   duration answer_timeout = seconds(5);
