@@ -21,6 +21,12 @@ constexpr std::size_t longest_message = (1u << 20) + (64u << 10);
 // After a stall, as long as it takes to read what waits, and the log's thread to speak.
 constexpr synod::duration time_to_read = synod::milliseconds(20);
 
+// How long the loop may take for a turn before it counts as having stood still: a part of an
+// election time-out, but longer than an idle loop rests.
+synod::duration stall_of(server_options const& options) {
+  return synod::milliseconds(std::max<std::uint64_t>(options.election_timeout_ms / 4, 50));
+}
+
 std::uint64_t draw(std::random_device& from) {
   return std::uint64_t{from()} << 32 | std::uint64_t{from()};
 }
@@ -64,7 +70,7 @@ raft_node::raft_node(asio::io_context& loop, server_options const& options, clie
       log_(out),
       store_(open_store()),
       timer_(loop),
-      stalls_(now(), synod::milliseconds(options.election_timeout_ms / 4), time_to_read) {
+      stalls_(now(), stall_of(options), time_to_read) {
   found_or_compare();
 }
 
