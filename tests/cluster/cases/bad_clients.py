@@ -108,18 +108,20 @@ def slow_and_greedy_clients(context):
             begin = time.monotonic()
             before = context.history.acknowledged()
             served = 0
-            span, least = context.rounds((4, 100), (15, 375))
-            # Twice as long on a busy machine: a server that serves the greedy first does not get there.
-            while time.monotonic() < begin + span or (
-                    served < least and time.monotonic() < begin + 2 * span):
+            applied = leader.status(timeout=10.0)["commands_applied"]
+            while time.monotonic() < begin + context.rounds(4, 15) or (
+                    served <= 20 and time.monotonic() < begin + 30):
                 for one in greedy + writers:
                     one.push()
                 memory.look()
                 time.sleep(0.02)
                 served = context.history.acknowledged() - before
             pushed = sum(one.pushed for one in greedy + writers)
-            expect(served >= least, f"only {served} answers to others within {2 * span} s beside "
-                                    f"greedy clients")
+            expect(served > 20, f"only {served} answers to others within 30 s beside greedy clients")
+            # The floods alone fill the log; three that wait for each answer must have a part in it.
+            applied = leader.status(timeout=10.0)["commands_applied"] - applied
+            say(f"{served} answers to others beside {applied} commands")
+            expect(served * 70 > applied, f"{served} answers to others beside {applied} commands")
             expect(memory.most - memory.before < 300 * MEGABYTE,
                    f"memory grew by {memory.most - memory.before >> 20} MiB")
             for one in held + [one.socket for one in greedy + writers]:
