@@ -224,6 +224,7 @@ set(SYNOD_HEADERS
   synod/replica/replica.hpp
   synod/replica/responder.hpp
   synod/replica/snapshots.hpp
+  synod/replica/stall_watch.hpp
   synod/replica/stamps.hpp
   synod/replica/waiting_list.hpp
   # check

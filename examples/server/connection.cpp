@@ -72,7 +72,9 @@ bool connection::has_room_for_value(bool in_log) const noexcept {
 
 // A request comes back from the node.
 void connection::lands(request const& r) noexcept {
-  --(r.stands == request::state::told ? told_ : asked_);
+  bool const in_log = r.stands == request::state::told;
+  --(in_log ? told_ : asked_);
+  if (in_log) in_log_ -= r.what.command.size();
   if (r.what.replies_value) --values_;
 }
 
@@ -113,10 +115,13 @@ void connection::issue() {
     }
     bool const in_log = !r.what.asks || r.what.through_log || told_ != 0;
     if (r.stands != request::state::queued || (in_log && asked_ != 0)) return;
+    std::size_t const bytes = in_log ? r.what.command.size() : 0;
+    if (in_log_ != 0 && in_log_ + bytes > all_.limits().max_bytes_in_log) return;
     if (r.what.replies_value) {
       if (!has_room_for_value(in_log)) return;
       ++values_;
     }
+    in_log_ += bytes;
     synod::ticket const as = all_.ticket_of(*this, first_ + issued_);
     if (!in_log) {
       r.stands = request::state::asked;
@@ -415,6 +420,7 @@ void connection::end_with(std::string_view error) {
   first_ += slots_.size();
   slots_.clear();
   issued_ = asked_ = told_ = refused_ = values_ = 0;
+  in_log_ = 0;
   held_ = 0;
   std::vector<char>(first_buffer).swap(in_);
   head_ = tail_ = 0;

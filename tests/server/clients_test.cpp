@@ -525,6 +525,30 @@ TEST_CASE("clients: a connection has so many requests under way, and is read on 
   CHECK(me.receive() == expected);
 }
 
+TEST_CASE("clients: who sends much waits behind itself, and others pass", "[server]") {
+  client_limits limits = small_limits();
+  limits.max_bytes_in_log = 1000;
+  world in{limits};
+  client greedy{in};
+  client other{in};
+  std::string const large = "SET large " + std::string(300, 'x') + "\r\n";
+  std::string const huge = "SET huge " + std::string(2000, 'x') + "\r\n";
+  greedy.send(large + large + large + large + huge + "INCR n\r\n");
+  CHECK(in.behind.waiting.size() == 3);
+  other.send("INCR n\r\n");
+  CHECK(in.behind.waiting.size() == 4);
+  for (int i = 0; i < 3; ++i) in.answer_ok();
+  CHECK(in.behind.waiting.size() == 2);  // the other's, and the fourth
+  in.answer_ok(7);
+  CHECK(other.receive() == ":7\r\n");
+  in.answer_ok();
+  CHECK(in.behind.waiting.size() == 1);  // more than the limit, so it goes alone
+  CHECK(in.behind.waiting.front().what.size() > 2000);
+  in.answer_ok();
+  in.answer_ok(8);
+  CHECK(greedy.receive() == "+OK\r\n+OK\r\n+OK\r\n+OK\r\n+OK\r\n:8\r\n");
+}
+
 TEST_CASE("clients: who does not read is not read", "[server]") {
   world in;
   client me{in};
