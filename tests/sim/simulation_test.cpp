@@ -217,7 +217,7 @@ TEST_CASE("a batch whose histories say little says so") {
   SECTION("too few operations") { judged.history = {99, 10, 1, 0}; }
   SECTION("too few reads") { judged.history = {100, 9, 1, 0}; }
   SECTION("too few of unknown fate") { judged.history = {100, 10, 0, 0}; }
-  SECTION("too many undecided") { judged.history = {100, 10, 1, 1}; }
+  SECTION("too many undecided") { judged.history = {100, 10, 1, 2}; }
   summary.add(judged);
   CHECK(summary.unmet(demands).size() == 1);
   CHECK(summary.text().find("histories: ") != std::string::npos);
