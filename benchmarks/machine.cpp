@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "synod/base/random.hpp"
-#include "synod/machine.hpp"
+#include "synod/kv.hpp"
 
 namespace {
 

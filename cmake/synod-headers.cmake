@@ -5,6 +5,7 @@
 set(SYNOD_HEADERS
   # doors
   synod/check.hpp
+  synod/kv.hpp
   synod/machine.hpp
   synod/quorum.hpp
   synod/raft.hpp
@@ -18,6 +19,7 @@ set(SYNOD_HEADERS
   synod/base/chrono.hpp
   synod/base/contract.hpp
   synod/base/fixed_vector.hpp
+  synod/base/heap_array.hpp
   synod/base/ids.hpp
   synod/base/mutant.hpp
   synod/base/random.hpp
@@ -42,10 +44,12 @@ set(SYNOD_HEADERS
   synod/reflect/equality.hpp
   synod/reflect/fingerprint.hpp
   synod/reflect/frame.hpp
+  synod/reflect/frame_bytes.hpp
   synod/reflect/members.hpp
   synod/reflect/print.hpp
   synod/reflect/relabel.hpp
   synod/reflect/shape.hpp
+  synod/reflect/time_types.hpp
   # ring
   synod/ring/anchor.hpp
   synod/ring/bounded.hpp

@@ -2,7 +2,6 @@
 // A replicated key-value store with lifetimes.
 #pragma once
 
-#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -158,7 +157,8 @@ class kv {
 
   std::size_t run(kv_advance const& command, std::span<std::byte> out) noexcept {
     [[maybe_unused]] instant const before = now_;
-    now_ = SYNOD_MUTANT(kv_time_goes_back, std::max(now_, command.now), command.now);
+    instant const later = command.now < now_ ? now_ : command.now;
+    now_ = SYNOD_MUTANT(kv_time_goes_back, later, command.now);
     instant const due = SYNOD_MUTANT(kv_ends_one_command_late, now_, before);
     std::int64_t gone = 0;
     for (auto next = next_deadline();

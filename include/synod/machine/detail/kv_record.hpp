@@ -2,14 +2,13 @@
 // A key and its value in one block of memory.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <span>
 
 #include "synod/base/abi.hpp"
+#include "synod/base/heap_array.hpp"
 
 namespace synod::inline SYNOD_ABI::machine::detail {
 
@@ -18,7 +17,9 @@ inline bool same_bytes(std::span<std::byte const> a, std::span<std::byte const> 
 }
 
 inline bool comes_before(std::span<std::byte const> a, std::span<std::byte const> b) noexcept {
-  return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end());
+  std::size_t const common = a.size() < b.size() ? a.size() : b.size();
+  int const order = common == 0 ? 0 : std::memcmp(a.data(), b.data(), common);
+  return order < 0 || (order == 0 && a.size() < b.size());
 }
 
 /// 24 bytes and the block, which is at most four times as large as what is in it (or 64 bytes).
@@ -26,12 +27,12 @@ class kv_record {
  public:
   kv_record() = default;
   kv_record(std::span<std::byte const> key, std::span<std::byte const> value)
-      : bytes_(new std::byte[room_for(key.size() + value.size())]),
+      : bytes_(room_for(key.size() + value.size())),
         key_size_(static_cast<std::uint32_t>(key.size())),
         value_size_(static_cast<std::uint32_t>(value.size())),
         capacity_(room_for(key.size() + value.size())) {
-    std::copy(key.begin(), key.end(), bytes_.get());
-    std::copy(value.begin(), value.end(), bytes_.get() + key_size_);
+    put(key, 0);
+    put(value, key_size_);
   }
   kv_record(kv_record const& other) : kv_record(other.key(), other.value()) {
     place_ = other.place_;
@@ -55,7 +56,7 @@ class kv_record {
       *this = std::move(other);
       return;
     }
-    std::copy(value.begin(), value.end(), bytes_.get() + key_size_);
+    put(value, key_size_);
     value_size_ = static_cast<std::uint32_t>(value.size());
   }
 
@@ -70,7 +71,11 @@ class kv_record {
     return static_cast<std::uint32_t>((bytes + 8 + 15) / 16 * 16 - 8);
   }
 
-  std::unique_ptr<std::byte[]> bytes_;
+  void put(std::span<std::byte const> bytes, std::size_t at) noexcept {
+    if (!bytes.empty()) std::memcpy(bytes_.get() + at, bytes.data(), bytes.size());
+  }
+
+  heap_array<std::byte> bytes_;
   std::uint32_t key_size_ = 0;
   std::uint32_t value_size_ = 0;
   std::uint32_t capacity_ = 0;
