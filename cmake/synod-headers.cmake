@@ -19,7 +19,6 @@ set(SYNOD_HEADERS
   synod/base/chrono.hpp
   synod/base/contract.hpp
   synod/base/fixed_vector.hpp
-  synod/base/heap_array.hpp
   synod/base/ids.hpp
   synod/base/mutant.hpp
   synod/base/random.hpp
@@ -183,10 +182,10 @@ set(SYNOD_HEADERS
   synod/machine/detail/append.hpp
   synod/machine/detail/deadline_heap.hpp
   synod/machine/detail/decimal.hpp
-  synod/machine/detail/hash_index.hpp
   synod/machine/detail/kv_record.hpp
   synod/machine/detail/kv_snapshot.hpp
   synod/machine/detail/kv_table.hpp
+  synod/machine/detail/probed_table.hpp
   synod/machine/detail/session_snapshot.hpp
   synod/machine/key_list.hpp
   synod/machine/kv.hpp

@@ -171,7 +171,7 @@ class session_table {
   }
 
  private:
-  friend class detail::deadline_heap;
+  friend class detail::deadline_heap<std::uint32_t>;
 
   static constexpr std::uint32_t none = 0xffff'ffff;
   struct row {
@@ -213,7 +213,7 @@ class session_table {
     std::uint32_t kept = 0;
     for (row& each : rows_) {
       if (each.ended()) continue;
-      deadlines_.renumber(each.place, kept);
+      deadlines_.rename(each.place, kept);
       if (&each != &rows_[kept]) rows_[kept] = std::move(each);
       ++kept;
     }
@@ -223,7 +223,7 @@ class session_table {
 
   std::vector<row> rows_;
   std::size_t ended_ = 0;
-  detail::deadline_heap deadlines_;
+  detail::deadline_heap<std::uint32_t> deadlines_;
 };
 
 }  // namespace synod::inline SYNOD_ABI::machine

@@ -51,16 +51,18 @@ struct snapshot_order {
 };
 
 inline void save(instant now, kv_table const& table, std::vector<std::byte>& out) {
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> order(table.size());
-  for (std::uint32_t i = 0; i < table.size(); ++i) order[i] = {hash_key<xxh3>(table[i].key()), i};
-  std::sort(order.begin(), order.end(), [&](auto const& a, auto const& b) {
+  std::vector<std::pair<std::uint64_t, kv_record const*>> order;
+  order.reserve(table.size());
+  table.for_each(
+      [&](kv_record const& each) { order.emplace_back(hash_key<xxh3>(each.key()), &each); });
+  std::sort(order.begin(), order.end(), [](auto const& a, auto const& b) {
     return a.first < b.first ||
-           (a.first == b.first && comes_before(table[a.second].key(), table[b.second].key()));
+           (a.first == b.first && comes_before(a.second->key(), b.second->key()));
   });
   out.reserve(out.size() + 13 + table.bytes() + std::uint64_t{17} * table.size());
   append(out, kv_snapshot_head{kv_snapshot_head::this_format, now, table.size()});
-  for (auto const& [hash, i] : order) {
-    append(out, kv_snapshot_record{table[i].key(), table[i].value(), table.deadline(i)});
+  for (auto const& [hash, each] : order) {
+    append(out, kv_snapshot_record{each->key(), each->value(), table.deadline(*each)});
   }
 }
 
@@ -107,14 +109,15 @@ class kv_snapshot_reader {
     if (table.bytes() + key.size() + value.size() > limits_.max_bytes) {
       return {errc::too_large, "kv: more bytes than may be", place};
     }
-    if (table.size() > 0 &&
-        !(snapshot_order{table[table.size() - 1].key()} < snapshot_order{key})) {
+    snapshot_order const here{key};
+    if (table.size() > 0 && !(last_ < here)) {
       return {errc::bad_input, "kv: keys out of order, or twice", place};
     }
     if (deadline && (*deadline <= now.ns || *deadline == never.ns)) {
       return {errc::bad_input, "kv: a deadline that has passed, or never comes", place};
     }
-    std::uint32_t const which = table.add(key, value);
+    last_ = here;
+    std::size_t const which = table.add(key, value);
     if (deadline) {
       instant const at{*deadline};
       table.set_deadline(which,
@@ -126,6 +129,7 @@ class kv_snapshot_reader {
   synod::detail::byte_reader in_;
   std::size_t size_;
   kv_limits const& limits_;
+  snapshot_order last_{{}};
 };
 
 }  // namespace synod::inline SYNOD_ABI::machine::detail
