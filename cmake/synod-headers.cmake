@@ -5,6 +5,7 @@
 set(SYNOD_HEADERS
   # doors
   synod/check.hpp
+  synod/kv.hpp
   synod/machine.hpp
   synod/quorum.hpp
   synod/raft.hpp
@@ -42,10 +43,12 @@ set(SYNOD_HEADERS
   synod/reflect/equality.hpp
   synod/reflect/fingerprint.hpp
   synod/reflect/frame.hpp
+  synod/reflect/frame_bytes.hpp
   synod/reflect/members.hpp
   synod/reflect/print.hpp
   synod/reflect/relabel.hpp
   synod/reflect/shape.hpp
+  synod/reflect/time_types.hpp
   # ring
   synod/ring/anchor.hpp
   synod/ring/bounded.hpp
@@ -179,10 +182,10 @@ set(SYNOD_HEADERS
   synod/machine/detail/append.hpp
   synod/machine/detail/deadline_heap.hpp
   synod/machine/detail/decimal.hpp
-  synod/machine/detail/hash_index.hpp
   synod/machine/detail/kv_record.hpp
   synod/machine/detail/kv_snapshot.hpp
   synod/machine/detail/kv_table.hpp
+  synod/machine/detail/probed_table.hpp
   synod/machine/detail/session_snapshot.hpp
   synod/machine/key_list.hpp
   synod/machine/kv.hpp

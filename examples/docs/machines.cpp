@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "synod/kv.hpp"
 #include "synod/machine.hpp"
 #include "synod/reflect/fingerprint.hpp"
 

@@ -18,10 +18,12 @@ import tempfile
 root = pathlib.Path(__file__).resolve().parents[2]
 compiler = sys.argv[1] if len(sys.argv) > 1 else "g++-12"
 
-# The design's budget in ms of g++ 12, where <vector> and <string> together are 199.
+# The design's budget in ms of g++ 12, where <vector> and <string> together are 199. The last three,
+# of which the design says nothing, may cost a little more than they do.
 yardstick = ("<vector> and <string>", "#include <vector>\n#include <string>\n")
 yardstick_ms = 199
-budget_ms = {"quorum.hpp": 120, "ring.hpp": 280, "raft.hpp": 250}
+budget_ms = {"quorum.hpp": 120, "ring.hpp": 280, "raft.hpp": 250,
+             "machine.hpp": 460, "kv.hpp": 670, "replica.hpp": 530}
 # Units that build on another: what they may cost more than that one.
 twelve = "".join(f'constexpr auto n{i} = synod::quorum_node<"n{i}">;\n' for i in range(12))
 zones = ", ".join(f"synod::choose<2>(n{i}, n{i + 1}, n{i + 2})" for i in range(0, 12, 3))
@@ -43,8 +45,8 @@ additions = [
 # part of the path for whole libraries.
 dear = {"chrono", "iostream", "memory", "ranges", "immintrin.h"}
 foreign = ("/boost/asio/", "/rocksdb/", "/openssl/", "/range/v3/view/", "/range/v3/algorithm/")
-# Doors of the shell: shown, not judged.
-shown = ["machine.hpp", "reflect.hpp", "replica.hpp", "sim.hpp"]
+# Doors that are shown, not judged.
+shown = ["reflect.hpp", "sim.hpp"]
 
 
 def compile_command(source):

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "synod/kv.hpp"
 #include "synod/machine.hpp"
 
 namespace {

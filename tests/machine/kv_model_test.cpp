@@ -69,37 +69,37 @@ TEST_CASE("many keys, with removals among them, are found again", "[machine][kv]
 }
 
 TEST_CASE("keys whose hashes collide are kept apart, through removals", "[machine][kv][model]") {
-  detail::hash_index index;
+  // A number from 1 on; 0 is none.
+  detail::probed_table<std::uint32_t> table;
   std::mt19937_64 random{5};
-  std::map<std::uint32_t, std::uint32_t> model;  // number to hash
-  std::uint32_t next = 0;
+  std::map<std::uint32_t, std::uint64_t> model;  // number to hash
+  std::uint32_t next = 1;
   std::size_t differences = 0;
   for (int i = 0; i < 20'000; ++i) {
     if (model.size() < 40 && random() % 2 == 0) {
       // Few hashes, many of them at the end of the table, from where they are pushed to its front.
-      auto const hash = random() % 2 == 0 ? static_cast<std::uint32_t>(random() % 4) - 2u
-                                          : static_cast<std::uint32_t>(random() % 8);
-      index.add(hash, next);
+      auto const hash =
+          random() % 2 == 0 ? random() % 4 - std::uint64_t{2} : std::uint64_t{random() % 8};
+      differences += table[table.add(hash, next)] != next;
       model[next++] = hash;
     } else if (!model.empty()) {
       auto which = model.begin();
       std::advance(which, static_cast<std::ptrdiff_t>(random() % model.size()));
-      if (random() % 3 == 0) {
-        index.renumber(which->second, which->first, next);
-        model[next++] = which->second;
-      } else {
-        index.remove(which->second, which->first);
-      }
+      table.remove(table.find(which->second, [&](auto n) { return n == which->first; }));
       model.erase(which);
     }
     for (auto const& [number, hash] : model) {
-      differences += index.find(hash, [&](std::uint32_t n) { return n == number; }) != number;
+      auto const at = table.find(hash, [&, is = number](auto n) { return n == is; });
+      differences += at == table.none || table[at] != number;
     }
     std::set<std::uint32_t> met;
-    for (std::uint32_t hash = 0; hash < 10; ++hash) {
-      index.find(hash - 2, [&](std::uint32_t n) { return met.insert(n), false; });
+    for (std::uint64_t hash = 0; hash < 10; ++hash) {
+      table.find(hash - 2, [&](std::uint32_t n) { return met.insert(n), false; });
     }
     differences += met.size() != model.size();
+    std::size_t walked = 0;
+    table.for_each([&](std::uint32_t n) { walked += model.count(n); });
+    differences += walked != model.size() || table.size() != model.size();
   }
   CHECK(differences == 0);
 }

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "synod/kv.hpp"
 #include "synod/machine.hpp"
 #include "tests/machine/kv_draw.hpp"
 #include "tests/machine/session_script.hpp"

@@ -6,6 +6,7 @@
 #include <random>
 #include <vector>
 
+#include "synod/machine/kv_commands.hpp"
 #include "tests/machine/session_script.hpp"
 #include "tests/support/catch.hpp"
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "synod/kv.hpp"
 #include "synod/machine.hpp"
 #include "tests/machine/kv_script.hpp"
 #include "tests/machine/laws.hpp"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "synod/machine.hpp"
+#include "synod/kv.hpp"
 #include "tests/support/counted_allocations.hpp"
 
 using namespace synod::machine;

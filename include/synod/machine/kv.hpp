@@ -2,7 +2,6 @@
 // A replicated key-value store with lifetimes.
 #pragma once
 
-#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -24,11 +23,10 @@ namespace synod::inline SYNOD_ABI::machine {
 /// first `kv_advance` to its deadline or beyond: all keys whose deadline has come go, by (deadline,
 /// key), before anything later is applied. No clock is read.
 ///
-/// Memory: a key takes its bytes and its value's, rounded up to the allocator's 16 bytes, with 8 to
-/// 24 around them; 24 to 48 bytes of a record, 11 to 22 of index, and with a lifetime 16 to 32
-/// more. A block stays as it is while a value shrinks to no less than a quarter. Record, index and
-/// heap grow by doubling, in the command that needs it, and do not shrink; `restored` takes records
-/// and index of the size needed.
+/// Memory: a key takes its bytes and its value's in one block, with 24 to 40 around them; 21 to 43
+/// bytes of the table, and with a lifetime 16 to 32 more. A block stays as it is while a value
+/// shrinks to no less than a quarter. Table and heap grow by doubling, in the command that needs
+/// it, and do not shrink; `restored` takes a table of the size needed.
 ///
 /// Look-ups: expected O(1) and the length of the key; lifetimes: logarithmic in the keys that have
 /// one. Setting a key that is there to a value of similar size allocates nothing.
@@ -75,10 +73,7 @@ class kv {
 
   /// The replicated time.
   instant now() const noexcept { return now_; }
-  std::optional<instant> next_deadline() const noexcept {
-    std::uint32_t const first = table_.first_to_end();
-    return first == table_.none ? std::nullopt : table_.deadline(first);
-  }
+  std::optional<instant> next_deadline() const noexcept { return table_.first_deadline(); }
   static std::size_t advance(instant to, std::span<std::byte> out) noexcept {
     auto const written = encode_command(kv_advance{to}, out);
     return written ? *written : static_cast<std::size_t>(written.error().place);
@@ -87,13 +82,13 @@ class kv {
   /// Linear in all that is held; the order of the keys does not count.
   std::uint64_t fingerprint() const noexcept {
     std::uint64_t sum = 0;
-    for (std::uint32_t i = 0; i < table_.size(); ++i) {
+    table_.for_each([&](detail::kv_record const& each) {
       synod::detail::fingerprint_fold fold;
-      fold.add(table_[i].key());
-      fold.add(table_[i].value());
-      fold.add(table_.deadline(i));
+      fold.add(each.key());
+      fold.add(each.value());
+      fold.add(table_.deadline(each));
       sum += fold.value();
-    }
+    });
     synod::detail::fingerprint_fold fold;
     fold.add(now_);
     fold.number(table_.size());
@@ -129,14 +124,13 @@ class kv {
   /// The same time, limits and keys, with the same values and deadlines. Expected linear.
   friend bool operator==(kv const& a, kv const& b) noexcept {
     if (a.now_ != b.now_ || !(a.limits_ == b.limits_) || a.size() != b.size()) return false;
-    for (std::uint32_t i = 0; i < a.size(); ++i) {
-      std::uint32_t const other = b.table_.find(a.table_[i].key());
-      if (other == b.table_.none || a.table_.deadline(i) != b.table_.deadline(other) ||
-          !detail::same_bytes(a.table_[i].value(), b.table_[other].value())) {
-        return false;
-      }
-    }
-    return true;
+    bool equal = true;
+    a.table_.for_each([&](detail::kv_record const& each) {
+      std::size_t const other = equal ? b.table_.find(each.key()) : b.table_.none;
+      equal = other != b.table_.none && a.table_.deadline(each) == b.table_.deadline(other) &&
+              detail::same_bytes(each.value(), b.table_[other].value());
+    });
+    return equal;
   }
 
  private:
@@ -158,7 +152,8 @@ class kv {
 
   std::size_t run(kv_advance const& command, std::span<std::byte> out) noexcept {
     [[maybe_unused]] instant const before = now_;
-    now_ = SYNOD_MUTANT(kv_time_goes_back, std::max(now_, command.now), command.now);
+    instant const later = command.now < now_ ? now_ : command.now;
+    now_ = SYNOD_MUTANT(kv_time_goes_back, later, command.now);
     instant const due = SYNOD_MUTANT(kv_ends_one_command_late, now_, before);
     std::int64_t gone = 0;
     for (auto next = next_deadline();
@@ -179,7 +174,7 @@ class kv {
     if (limited && (command.limit.ns == 0 || command.limit.ns > std::uint64_t{longest})) {
       return say(out, kv_status::bad_lifetime);
     }
-    std::uint32_t const which = table_.find(command.key);
+    std::size_t const which = table_.find(command.key);
     bool const there = which != table_.none;
     std::optional<bytes_view> old;
     if (there && command.want_old) old = table_[which].value();
@@ -189,7 +184,7 @@ class kv {
     }
     if (!has_room(command.key, which, command.value.size())) return say(out, kv_status::full);
     std::size_t const size = say(out, kv_status::ok, 0, old);
-    std::uint32_t const set = write(command.key, which, command.value);
+    std::size_t const set = write(command.key, which, command.value);
     if (limited) {
       end_after(set, command.limit);
     } else if (SYNOD_MUTANT(kv_keepttl_forgotten, command.lifetime == kv_lifetime::none, true)) {
@@ -205,7 +200,7 @@ class kv {
     }
     std::int64_t removed = 0;
     for (auto key = keys.next(); key; key = keys.next()) {
-      std::uint32_t const which = table_.find(*key);
+      std::size_t const which = table_.find(*key);
       if (which == table_.none) continue;
       table_.remove(which);
       ++removed;
@@ -214,7 +209,7 @@ class kv {
   }
 
   std::size_t run(kv_remove_if const& command, std::span<std::byte> out) noexcept {
-    std::uint32_t const which = table_.find(command.key);
+    std::size_t const which = table_.find(command.key);
     kv_status const status = compare(which, command.expected);
     if (status == kv_status::ok) table_.remove(which);
     return say(out, status);
@@ -222,7 +217,7 @@ class kv {
 
   std::size_t run(kv_add const& command, std::span<std::byte> out) noexcept {
     if (auto const status = check_sizes(command.key, 0); refused(status)) return say(out, status);
-    std::uint32_t const which = table_.find(command.key);
+    std::size_t const which = table_.find(command.key);
     std::int64_t number = 0;
     if (which != table_.none) {
       auto const read = detail::read_decimal(table_[which].value());
@@ -239,21 +234,21 @@ class kv {
   }
 
   std::size_t run(kv_expire const& command, std::span<std::byte> out) noexcept {
-    std::uint32_t const which = table_.find(command.key);
+    std::size_t const which = table_.find(command.key);
     if (which == table_.none) return say(out, kv_status::absent);
     set_lifetime(which, command.lifetime_ns);
     return say(out, kv_status::ok);
   }
 
   std::size_t run(kv_expire_if const& command, std::span<std::byte> out) noexcept {
-    std::uint32_t const which = table_.find(command.key);
+    std::size_t const which = table_.find(command.key);
     kv_status const status = compare(which, command.expected);
     if (status == kv_status::ok) set_lifetime(which, command.lifetime_ns);
     return say(out, status);
   }
 
   std::size_t run(kv_persist const& command, std::span<std::byte> out) noexcept {
-    std::uint32_t const which = table_.find(command.key);
+    std::size_t const which = table_.find(command.key);
     if (which == table_.none) return say(out, kv_status::absent);
     bool const had_one = table_.deadline(which).has_value();
     table_.set_deadline(which, std::nullopt);
@@ -261,7 +256,7 @@ class kv {
   }
 
   std::size_t run(kv_get const& question, std::span<std::byte> out) const noexcept {
-    std::uint32_t const which = table_.find(question.key);
+    std::size_t const which = table_.find(question.key);
     if (which == table_.none) return say(out, kv_status::absent);
     return say(out, kv_status::ok, 0, table_[which].value());
   }
@@ -277,7 +272,7 @@ class kv {
   }
 
   std::size_t run(kv_remaining const& question, std::span<std::byte> out) const noexcept {
-    std::uint32_t const which = table_.find(question.key);
+    std::size_t const which = table_.find(question.key);
     if (which == table_.none) return say(out, kv_status::absent);
     auto const deadline = table_.deadline(which);
     return say(out, kv_status::ok,
@@ -297,7 +292,7 @@ class kv {
   }
 
   // Whether the key may have a value of so many bytes; `which` is where it is now.
-  bool has_room(bytes_view key, std::uint32_t which, std::size_t value_bytes) const noexcept {
+  bool has_room(bytes_view key, std::size_t which, std::size_t value_bytes) const noexcept {
     if (which == table_.none) {
       return table_.size() < limits_.max_keys &&
              table_.bytes() + key.size() + value_bytes <= limits_.max_bytes;
@@ -305,23 +300,23 @@ class kv {
     return table_.bytes() - table_[which].value().size() + value_bytes <= limits_.max_bytes;
   }
 
-  kv_status compare(std::uint32_t which, bytes_view expected) const noexcept {
+  kv_status compare(std::size_t which, bytes_view expected) const noexcept {
     if (which == table_.none) return kv_status::absent;
     bool const equal = detail::same_bytes(table_[which].value(), expected);
     return SYNOD_MUTANT(kv_compares_nothing, equal, true) ? kv_status::ok : kv_status::unmet;
   }
 
-  std::uint32_t write(bytes_view key, std::uint32_t which, bytes_view value) noexcept {
+  std::size_t write(bytes_view key, std::size_t which, bytes_view value) noexcept {
     if (which == table_.none) return table_.add(key, value);
     table_.set_value(which, value);
     return which;
   }
 
-  void set_lifetime(std::uint32_t which, std::int64_t ns) noexcept {
+  void set_lifetime(std::size_t which, std::int64_t ns) noexcept {
     if (SYNOD_MUTANT(kv_keeps_what_has_no_life, ns <= 0, ns < 0)) return table_.remove(which);
     end_after(which, {static_cast<std::uint64_t>(ns)});
   }
-  void end_after(std::uint32_t which, duration limit) noexcept {
+  void end_after(std::size_t which, duration limit) noexcept {
     instant const end = now_ + limit;
     table_.set_deadline(which, end == detail::never ? std::nullopt : std::optional{end});
   }

@@ -7,8 +7,8 @@
 #include "synod/base/time.hpp"
 #include "synod/machine/command.hpp"
 #include "synod/machine/key_list.hpp"
-#include "synod/reflect/base_types.hpp"
 #include "synod/reflect/decode.hpp"
+#include "synod/reflect/time_types.hpp"
 
 namespace synod::inline SYNOD_ABI::machine {
 

@@ -2,12 +2,11 @@
 // The sessions that are open, with the responses that their clients may still ask for.
 #pragma once
 
-#include <map>
-#include <set>
 #include <utility>
 #include <vector>
 
 #include "synod/base/mutant.hpp"
+#include "synod/machine/detail/deadline_heap.hpp"
 #include "synod/machine/session_commands.hpp"
 #include "synod/reflect/fingerprint.hpp"
 
@@ -111,58 +110,120 @@ class session {
 };
 
 /// All open sessions, by their ids, which is the order in which they were opened, and by their
-/// deadlines. Everything is logarithmic in their number; only `add` and copying allocate.
+/// deadlines. Ended ones keep 64 bytes until they are half of all. Finding is logarithmic, and so
+/// is every change, amortised; only `add` and copying allocate, and the memory of the table stays.
 class session_table {
  public:
-  std::size_t size() const noexcept { return sessions_.size(); }
-  session const* last() const noexcept {
-    return sessions_.empty() ? nullptr : &sessions_.rbegin()->second;
-  }
+  std::size_t size() const noexcept { return rows_.size() - ended_; }
+  session const* last() const noexcept { return rows_.empty() ? nullptr : &rows_.back().what; }
   /// Calls f(session) for each, in the order of the ids.
   template <class F>
   void for_each(F&& f) const {
-    for (auto const& [id, each] : sessions_) f(each);
+    for (row const& each : rows_) {
+      if (!each.ended()) f(each.what);
+    }
   }
 
-  /// A session that is not there yet.
+  /// A session whose id is above all others.
   session& add(session next) {
-    deadlines_.emplace(next.deadline(), next.id());
-    log_index const id = next.id();
-    return sessions_.emplace_hint(sessions_.end(), id, std::move(next))->second;
+    auto const number = static_cast<std::uint32_t>(rows_.size());
+    instant const deadline = next.deadline();
+    rows_.push_back({std::move(next)});
+    deadlines_.add({deadline, number}, *this);
+    return rows_.back().what;
   }
   /// Null where there is none.
   session* find(log_index id) noexcept {
-    auto const found = sessions_.find(id);
-    return found == sessions_.end() ? nullptr : &found->second;
+    std::uint32_t const number = number_of(id);
+    return number == none ? nullptr : &rows_[number].what;
   }
   /// The session has just been used.
   void refresh(session& which, instant now) noexcept {
     instant const deadline = now + which.timeout();
     if (deadline == which.deadline()) return;
-    auto entry = deadlines_.extract({which.deadline(), which.id()});
-    entry.value().first = deadline;
-    deadlines_.insert(std::move(entry));
     which.end_at(deadline);
+    deadlines_.move_to(rows_[number_of(which.id())].place, deadline, *this);
   }
   void remove(session const& which) noexcept {
-    log_index const id = which.id();
-    deadlines_.erase({which.deadline(), id});
-    sessions_.erase(id);
+    row& gone = rows_[number_of(which.id())];
+    deadlines_.remove(gone.place, *this);
+    gone.end();
+    ++ended_;
+    for (; !rows_.empty() && rows_.back().ended(); --ended_) rows_.pop_back();
+    if (ended_ > rows_.size() / 2) drop_ended();
   }
   /// The one whose deadline comes first, of equal ones the oldest; null where none is open.
   session const* first_to_expire() const noexcept {
     if (deadlines_.empty()) return nullptr;
-    return &sessions_
-                .find(SYNOD_MUTANT(sessions_end_by_id, deadlines_.begin()->second,
-                                   sessions_.begin()->first))
-                ->second;
+    return SYNOD_MUTANT(sessions_end_by_id, &rows_[deadlines_.front().record].what, oldest());
   }
 
-  friend bool operator==(session_table const&, session_table const&) = default;
+  friend bool operator==(session_table const& a, session_table const& b) noexcept {
+    if (a.size() != b.size()) return false;
+    auto other = b.rows_.begin();
+    for (row const& each : a.rows_) {
+      if (each.ended()) continue;
+      while (other->ended()) ++other;
+      if (!(each.what == other->what)) return false;
+      ++other;
+    }
+    return true;
+  }
 
  private:
-  std::map<log_index, session> sessions_;
-  std::set<std::pair<instant, log_index>> deadlines_;
+  friend class detail::deadline_heap<std::uint32_t>;
+
+  static constexpr std::uint32_t none = 0xffff'ffff;
+  struct row {
+    session what;
+    std::uint32_t place = none;  // in the heap
+
+    bool ended() const noexcept { return place == none; }
+    // The id stays, so that the rows are in order.
+    void end() noexcept {
+      what = session{what.id(), {}, 0};
+      place = none;
+    }
+  };
+
+  // What the heap asks of the owner of its records.
+  std::uint32_t& place(std::uint32_t number) noexcept { return rows_[number].place; }
+  static bool before(std::uint32_t a, std::uint32_t b) noexcept { return a < b; }
+
+  std::uint32_t number_of(log_index id) const noexcept {
+    std::size_t low = 0;
+    for (std::size_t high = rows_.size(); low < high;) {
+      std::size_t const middle = low + (high - low) / 2;
+      if (rows_[middle].what.id() < id) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    bool const open = low < rows_.size() && rows_[low].what.id() == id && !rows_[low].ended();
+    return open ? static_cast<std::uint32_t>(low) : none;
+  }
+  session const* oldest() const noexcept {
+    for (row const& each : rows_) {
+      if (!each.ended()) return &each.what;
+    }
+    return nullptr;
+  }
+  void drop_ended() noexcept {
+    std::uint32_t kept = 0;
+    for (row& each : rows_) {
+      if (each.ended()) continue;
+      deadlines_.rename(each.place, kept);
+      if (&each != &rows_[kept]) rows_[kept] = std::move(each);
+      ++kept;
+    }
+    while (rows_.size() > kept) rows_.pop_back();
+    ended_ = 0;
+  }
+
+  std::vector<row> rows_;
+  std::size_t ended_ = 0;
+  detail::deadline_heap<std::uint32_t> deadlines_;
 };
 
 }  // namespace synod::inline SYNOD_ABI::machine

@@ -3,7 +3,6 @@
 // arrives (client sessions: Raft, section 8; Ongaro's dissertation, section 6.3).
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -47,9 +46,9 @@ concept bounds_its_responses = requires(M const& m) {
 ///
 /// What it covers is the state of `Inner`. Side effects outside need a fencing token.
 ///
-/// Memory: `max_reply_bytes` once; per open session 40 * max_outstanding bytes, about 250, and its
-/// kept responses as large as they are. A place for a response that was forgotten keeps up to 256
-/// bytes for the next one; larger ones are given back. So requests allocate nothing, once their
+/// Memory: `max_reply_bytes` once; per open session 40 * max_outstanding bytes, at most 320, and
+/// its kept responses as large as they are. A place for a response that was forgotten keeps up to
+/// 256 bytes for the next one; larger ones are given back. So requests allocate nothing, once their
 /// places have grown, if their responses are of at most 256 bytes (and Inner does not). Logarithmic
 /// in the open sessions for each command and for each session that ends.
 template <state_machine Inner>
@@ -145,7 +144,8 @@ class sessions {
   std::size_t max_response_bytes() const noexcept {
     std::size_t largest = limits_.max_reply_bytes;
     if constexpr (bounds_its_responses<Inner>) {
-      largest = std::max(largest, inner_.max_response_bytes());
+      std::size_t const inner = inner_.max_response_bytes();
+      if (inner > largest) largest = inner;
     }
     return response_head + largest;
   }
@@ -206,7 +206,9 @@ class sessions {
     response.sequence = request.sequence;
     session* client = open_.find(request.session);
     if (client == nullptr) {
-      client = SYNOD_MUTANT(session_recreated, nullptr, &add(request.session, limits_.max_timeout));
+      client = SYNOD_MUTANT(
+          session_recreated, nullptr,
+          open_.last() == nullptr ? &add(request.session, limits_.max_timeout) : nullptr);
     }
     if (client == nullptr) return response.status = session_status::no_session, response;
     if (SYNOD_MUTANT(session_not_refreshed, true, false)) open_.refresh(*client, now_);
@@ -242,7 +244,8 @@ class sessions {
   }
 
   session_response run(log_index index, session_advance const& command) noexcept {
-    now_ = SYNOD_MUTANT(session_time_goes_back, std::max(now_, command.now), command.now);
+    instant const later = command.now < now_ ? now_ : command.now;
+    now_ = SYNOD_MUTANT(session_time_goes_back, later, command.now);
     if constexpr (keeps_time<Inner>) {
       if (SYNOD_MUTANT(session_keeps_time_to_itself, true, false)) tell_inner(index);
     }

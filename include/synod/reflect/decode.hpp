@@ -92,6 +92,11 @@ class byte_reader {
   constexpr bool number(std::uint64_t& value, std::size_t bytes) noexcept {
     if (in_.size() - at_ < bytes) return refuse(errc::bad_input, "decode: cut short", at_);
     value = 0;
+    if (has_order_of_codec && !__builtin_is_constant_evaluated()) {
+      __builtin_memcpy(&value, in_.data() + at_, bytes);
+      at_ += bytes;
+      return true;
+    }
     for (std::size_t i = 0; i < bytes; ++i) {
       value |= std::to_integer<std::uint64_t>(in_[at_++]) << 8 * i;
     }
@@ -159,8 +164,13 @@ class byte_reader {
     ++depth_;
     value.clear();
     value.resize(n);
-    for (auto& each : value) {
-      if (!get(each)) return false;
+    if constexpr (is_byte_like<element>) {
+      for (std::size_t i = 0; i < n; ++i) value[i] = static_cast<element>(in_[at_ + i]);
+      at_ += n;
+    } else {
+      for (auto& each : value) {
+        if (!get(each)) return false;
+      }
     }
     --depth_;
     return true;

@@ -27,6 +27,9 @@ namespace detail {
 
 using length_field = std::uint32_t;
 
+// Whether numbers lie in memory as they are encoded.
+inline constexpr bool has_order_of_codec = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__;
+
 template <class T>
 constexpr std::size_t size_of_encoding(T const& value) noexcept {
   constexpr shape kind = known_shape_of<T>();
@@ -43,6 +46,8 @@ constexpr std::size_t size_of_encoding(T const& value) noexcept {
     return sum;
   } else if constexpr (kind == shape::byte_view) {
     return sizeof(length_field) + value.size();
+  } else if constexpr (is_byte_like<std::remove_cv_t<typename T::value_type>>) {
+    return (kind == shape::array ? 0 : sizeof(length_field)) + value.size();
   } else {
     std::size_t sum = kind == shape::array ? 0 : sizeof(length_field);
     for (auto const& element : value) sum += size_of_encoding(element);
@@ -71,13 +76,31 @@ class byte_writer {
       for_each_member(value, [this](char const*, auto const& member) { this->put(member); });
     } else {
       if constexpr (kind != shape::array) put(static_cast<length_field>(value.size()));
-      for (auto const& element : value) put(element);
+      if constexpr (is_byte_like<std::remove_cv_t<typename T::value_type>>) {
+        copy(value.data(), value.size());
+      } else {
+        for (auto const& element : value) put(element);
+      }
     }
   }
 
  private:
   constexpr void number(std::uint64_t value, std::size_t bytes) noexcept {
+    if (has_order_of_codec && !__builtin_is_constant_evaluated()) {
+      __builtin_memcpy(at_, &value, bytes);
+      at_ += bytes;
+      return;
+    }
     for (std::size_t i = 0; i < bytes; ++i) *at_++ = static_cast<std::byte>(value >> 8 * i);
+  }
+  template <class Byte>
+  constexpr void copy(Byte const* from, std::size_t n) noexcept {
+    if (!__builtin_is_constant_evaluated()) {
+      if (n != 0) __builtin_memcpy(at_, from, n);
+      at_ += n;
+      return;
+    }
+    for (std::size_t i = 0; i < n; ++i) *at_++ = static_cast<std::byte>(from[i]);
   }
 
   std::byte* at_;

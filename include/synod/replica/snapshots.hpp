@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // When a replica takes a snapshot, what its bytes are, and how a machine comes of them.
 //
-// The bytes that a store keeps are a frame (reflect/frame.hpp) of what the machine saves.
+// The bytes that a store keeps are a frame (reflect/frame_bytes.hpp) of what the machine saves.
 #pragma once
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 #include "synod/base/result.hpp"
 #include "synod/consensus/log.hpp"
 #include "synod/machine/state_machine.hpp"
-#include "synod/reflect/frame.hpp"
+#include "synod/reflect/frame_bytes.hpp"
 #include "synod/replica/options.hpp"
 #include "synod/store/log_store.hpp"
 

@@ -8,7 +8,7 @@
 
 #include "synod/base/abi.hpp"
 #include "synod/base/result.hpp"
-#include "synod/reflect/frame.hpp"
+#include "synod/reflect/frame_bytes.hpp"
 
 namespace synod::inline SYNOD_ABI {
 

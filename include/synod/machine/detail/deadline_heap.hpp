@@ -11,14 +11,16 @@
 
 namespace synod::inline SYNOD_ABI::machine::detail {
 
-/// Deadlines of numbered records, 16 bytes each. The records' owner has two functions: `place(n)`,
-/// a reference to where record n stands, which the heap keeps right, and `before(a, b)`, the order
-/// of two records whose deadlines are equal. Every change is logarithmic.
+/// Deadlines of records that are known by a number or a pointer, 16 bytes each. The records' owner
+/// has two functions: `place(r)`, a reference to where record r stands, which the heap keeps right,
+/// and `before(a, b)`, the order of two records whose deadlines are equal. Every change is
+/// logarithmic.
+template <class Record>
 class deadline_heap {
  public:
   struct entry {
     instant at;
-    std::uint32_t record = 0;
+    Record record{};
   };
 
   bool empty() const noexcept { return entries_.empty(); }
@@ -43,8 +45,8 @@ class deadline_heap {
     entries_[place] = last;
     settle(place, owner);
   }
-  /// The record that stands at `place` has another number.
-  void renumber(std::uint32_t place, std::uint32_t to) noexcept { entries_[place].record = to; }
+  /// The record that stands at `place` is known by another number or pointer.
+  void rename(std::uint32_t place, Record to) noexcept { entries_[place].record = to; }
 
  private:
   template <class Owner>

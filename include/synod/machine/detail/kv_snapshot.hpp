@@ -10,7 +10,6 @@
 #include "synod/machine/detail/append.hpp"
 #include "synod/machine/detail/kv_table.hpp"
 #include "synod/machine/kv_limits.hpp"
-#include "synod/reflect/base_types.hpp"
 #include "synod/reflect/decode.hpp"
 
 namespace synod::inline SYNOD_ABI::machine::detail {
@@ -28,12 +27,15 @@ struct kv_snapshot_record {
   std::optional<instant> deadline;
 };
 
-}  // namespace synod::inline SYNOD_ABI::machine::detail
-
-BOOST_HANA_ADAPT_STRUCT(synod::machine::detail::kv_snapshot_head, format, now, count);
-BOOST_HANA_ADAPT_STRUCT(synod::machine::detail::kv_snapshot_record, key, value, deadline);
-
-namespace synod::inline SYNOD_ABI::machine::detail {
+// Member by member, without a description: that takes a compiler ten times as long.
+inline void append(std::vector<std::byte>& out, kv_snapshot_head const& head) {
+  append(out, head.format, head.now.ns, head.count);
+}
+inline void append(std::vector<std::byte>& out, kv_snapshot_record const& record) {
+  std::optional<std::uint64_t> deadline;
+  if (record.deadline) deadline = record.deadline->ns;
+  append(out, record.key, record.value, deadline);
+}
 
 /// By the XXH3-64 of the key under seed 0, then by the key: an order of the content alone, and ten
 /// times cheaper to sort by than the keys, whose blocks lie anywhere.
@@ -49,16 +51,18 @@ struct snapshot_order {
 };
 
 inline void save(instant now, kv_table const& table, std::vector<std::byte>& out) {
-  std::vector<std::pair<std::uint64_t, std::uint32_t>> order(table.size());
-  for (std::uint32_t i = 0; i < table.size(); ++i) order[i] = {hash_key<xxh3>(table[i].key()), i};
-  std::sort(order.begin(), order.end(), [&](auto const& a, auto const& b) {
+  std::vector<std::pair<std::uint64_t, kv_record const*>> order;
+  order.reserve(table.size());
+  table.for_each(
+      [&](kv_record const& each) { order.emplace_back(hash_key<xxh3>(each.key()), &each); });
+  std::sort(order.begin(), order.end(), [](auto const& a, auto const& b) {
     return a.first < b.first ||
-           (a.first == b.first && comes_before(table[a.second].key(), table[b.second].key()));
+           (a.first == b.first && comes_before(a.second->key(), b.second->key()));
   });
   out.reserve(out.size() + 13 + table.bytes() + std::uint64_t{17} * table.size());
   append(out, kv_snapshot_head{kv_snapshot_head::this_format, now, table.size()});
-  for (auto const& [hash, i] : order) {
-    append(out, kv_snapshot_record{table[i].key(), table[i].value(), table.deadline(i)});
+  for (auto const& [hash, each] : order) {
+    append(out, kv_snapshot_record{each->key(), each->value(), table.deadline(*each)});
   }
 }
 
@@ -67,18 +71,18 @@ inline void save(instant now, kv_table const& table, std::vector<std::byte>& out
 class kv_snapshot_reader {
  public:
   kv_snapshot_reader(std::span<std::byte const> bytes, kv_limits const& limits) noexcept
-      : bytes_(bytes), limits_(limits) {}
+      : in_(bytes), size_(bytes.size()), limits_(limits) {}
 
   result<std::pair<instant, kv_table>> read(std::uint64_t seed) {
-    auto const head = decode_prefix<kv_snapshot_head>(bytes_);
-    if (!head) return head.error();
-    at_ = head->second;
-    auto const& [format, now, count] = head->first;
+    std::uint8_t format = 0;
+    instant now;
+    std::uint32_t count = 0;
+    if (!(in_.get(format) && in_.get(now.ns) && in_.get(count))) return in_.error();
     if (format != kv_snapshot_head::this_format) {
       return error{errc::bad_input, "kv: a snapshot of another format", 0};
     }
     if (count > limits_.max_keys) return error{errc::too_large, "kv: more keys than may be", 9};
-    if (count > (bytes_.size() - at_) / least_record) {
+    if (count > (size_ - in_.at()) / least_record) {
       return error{errc::bad_input, "kv: more keys than bytes", 9};
     }
     kv_table table{seed};
@@ -86,7 +90,7 @@ class kv_snapshot_reader {
     for (std::uint32_t i = 0; i < count; ++i) {
       if (auto const wrong = read_record(now, table); wrong.code != errc::ok) return wrong;
     }
-    if (at_ != bytes_.size()) return error{errc::bad_input, "kv: bytes after the end", at_};
+    if (in_.at() != size_) return error{errc::bad_input, "kv: bytes after the end", in_.at()};
     return std::pair{now, std::move(table)};
   }
 
@@ -94,39 +98,38 @@ class kv_snapshot_reader {
   static constexpr std::size_t least_record = 9;
 
   error read_record(instant now, kv_table& table) {
-    auto const read = decode_prefix<kv_snapshot_record>(bytes_.subspan(at_));
-    if (!read) {
-      error inside = read.error();
-      inside.place += at_;
-      return inside;
-    }
-    auto const& [key, value, deadline] = read->first;
+    std::size_t const place = in_.at();
+    std::span<std::byte const> key;
+    std::span<std::byte const> value;
+    std::optional<std::uint64_t> deadline;
+    if (!(in_.get(key) && in_.get(value) && in_.get(deadline))) return in_.error();
     if (key.size() > limits_.max_key_bytes || value.size() > limits_.max_value_bytes) {
-      return {errc::too_large, "kv: a key or value beyond its limit", at_};
+      return {errc::too_large, "kv: a key or value beyond its limit", place};
     }
     if (table.bytes() + key.size() + value.size() > limits_.max_bytes) {
-      return {errc::too_large, "kv: more bytes than may be", at_};
+      return {errc::too_large, "kv: more bytes than may be", place};
     }
-    if (table.size() > 0 &&
-        !(snapshot_order{table[table.size() - 1].key()} < snapshot_order{key})) {
-      return {errc::bad_input, "kv: keys out of order, or twice", at_};
+    snapshot_order const here{key};
+    if (table.size() > 0 && !(last_ < here)) {
+      return {errc::bad_input, "kv: keys out of order, or twice", place};
     }
-    if (deadline && (*deadline <= now || *deadline == never)) {
-      return {errc::bad_input, "kv: a deadline that has passed, or never comes", at_};
+    if (deadline && (*deadline <= now.ns || *deadline == never.ns)) {
+      return {errc::bad_input, "kv: a deadline that has passed, or never comes", place};
     }
-    std::uint32_t const which = table.add(key, value);
+    last_ = here;
+    std::size_t const which = table.add(key, value);
     if (deadline) {
-      instant const at = *deadline;
+      instant const at{*deadline};
       table.set_deadline(which,
                          SYNOD_MUTANT(kv_restores_longer_lifetimes, at, now + (at - instant{})));
     }
-    at_ += read->second;
     return {};
   }
 
-  std::span<std::byte const> bytes_;
+  synod::detail::byte_reader in_;
+  std::size_t size_;
   kv_limits const& limits_;
-  std::size_t at_ = 0;
+  snapshot_order last_{{}};
 };
 
 }  // namespace synod::inline SYNOD_ABI::machine::detail

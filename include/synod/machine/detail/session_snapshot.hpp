@@ -8,7 +8,6 @@
 #include "synod/base/mutant.hpp"
 #include "synod/machine/detail/append.hpp"
 #include "synod/machine/session_table.hpp"
-#include "synod/reflect/base_types.hpp"
 #include "synod/reflect/decode.hpp"
 
 namespace synod::inline SYNOD_ABI::machine::detail {
@@ -34,14 +33,17 @@ struct session_snapshot_reply {
   std::span<std::byte const> bytes;
 };
 
-}  // namespace synod::inline SYNOD_ABI::machine::detail
-
-BOOST_HANA_ADAPT_STRUCT(synod::machine::detail::session_snapshot_head, format, now, sessions);
-BOOST_HANA_ADAPT_STRUCT(synod::machine::detail::session_snapshot_entry, id, timeout, deadline,
-                        first_outstanding, replies);
-BOOST_HANA_ADAPT_STRUCT(synod::machine::detail::session_snapshot_reply, sequence, status, bytes);
-
-namespace synod::inline SYNOD_ABI::machine::detail {
+// Member by member, without a description: that takes a compiler ten times as long.
+inline void append(std::vector<std::byte>& out, session_snapshot_head const& head) {
+  append(out, head.format, head.now.ns, head.sessions);
+}
+inline void append(std::vector<std::byte>& out, session_snapshot_entry const& entry) {
+  append(out, entry.id, entry.timeout.ns, entry.deadline.ns, entry.first_outstanding,
+         entry.replies);
+}
+inline void append(std::vector<std::byte>& out, session_snapshot_reply const& reply) {
+  append(out, reply.sequence, reply.status, reply.bytes);
+}
 
 inline void save(session const& which, std::vector<std::byte>& out) {
   std::uint32_t replies = 0;
@@ -73,7 +75,7 @@ class session_snapshot_reader {
   };
 
   session_snapshot_reader(std::span<std::byte const> bytes, session_limits const& limits) noexcept
-      : bytes_(bytes), limits_(limits) {}
+      : in_(bytes), limits_(limits) {}
 
   result<table> read() {
     session_snapshot_head head;
@@ -88,18 +90,24 @@ class session_snapshot_reader {
     for (std::uint32_t i = 0; i < head.sessions; ++i) {
       if (!read_session(read)) return error_;
     }
-    read.size = at_;
+    read.size = in_.at();
     return read;
   }
 
  private:
-  template <class T>
-  bool get(T& value) {
-    auto const read = decode_prefix<T>(bytes_.subspan(at_));
-    if (!read) return refuse(read.error().code, read.error().what, at_ + read.error().place);
-    value = read->first;
-    at_ += read->second;
-    return true;
+  bool get(session_snapshot_head& to) noexcept {
+    return took(in_.get(to.format) && in_.get(to.now.ns) && in_.get(to.sessions));
+  }
+  bool get(session_snapshot_entry& to) noexcept {
+    return took(in_.get(to.id) && in_.get(to.timeout.ns) && in_.get(to.deadline.ns) &&
+                in_.get(to.first_outstanding) && in_.get(to.replies));
+  }
+  bool get(session_snapshot_reply& to) noexcept {
+    return took(in_.get(to.sequence) && in_.get(to.status) && in_.get(to.bytes));
+  }
+  bool took(bool whole) noexcept {
+    if (!whole) error_ = in_.error();
+    return whole;
   }
   bool refuse(errc code, char const* what, std::size_t place) noexcept {
     error_ = {code, what, place};
@@ -107,7 +115,7 @@ class session_snapshot_reader {
   }
 
   bool read_session(table& to) {
-    std::size_t const place = at_;
+    std::size_t const place = in_.at();
     session_snapshot_entry entry;
     if (!get(entry)) return false;
     session const* const last = to.open.last();
@@ -140,7 +148,7 @@ class session_snapshot_reader {
   }
 
   bool read_reply(session& of, std::uint64_t& least) {
-    std::size_t const place = at_;
+    std::size_t const place = in_.at();
     session_snapshot_reply reply;
     if (!get(reply)) return false;
     if (least == 0 || reply.sequence < least || !of.has_place_for(reply.sequence)) {
@@ -159,9 +167,8 @@ class session_snapshot_reader {
     return true;
   }
 
-  std::span<std::byte const> bytes_;
+  synod::detail::byte_reader in_;
   session_limits const& limits_;
-  std::size_t at_ = 0;
   error error_;
 };
 
