@@ -19,6 +19,7 @@ set(SYNOD_HEADERS
   synod/base/chrono.hpp
   synod/base/contract.hpp
   synod/base/fixed_vector.hpp
+  synod/base/heap_array.hpp
   synod/base/ids.hpp
   synod/base/mutant.hpp
   synod/base/random.hpp

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <utility>
 
 #include "synod/base/abi.hpp"
+#include "synod/base/heap_array.hpp"
 #include "synod/base/ids.hpp"
 #include "synod/consensus/payload.hpp"
 
@@ -30,8 +30,7 @@ class entry_chunk {
   entry_chunk() noexcept = default;
   /// Of so many bytes, rounded up to a multiple of 4; at least 4.
   explicit entry_chunk(std::size_t capacity)
-      : words_(std::make_unique_for_overwrite<std::uint32_t[]>(round_up(capacity) /
-                                                               sizeof(std::uint32_t))),
+      : words_(round_up(capacity) / sizeof(std::uint32_t)),
         top_(words_.get() + round_up(capacity) / sizeof(std::uint32_t) - 1) {
     *top_ = 0;
     begin_behind({}, 0);
@@ -63,7 +62,9 @@ class entry_chunk {
   }
 
   std::size_t capacity() const noexcept {
-    return words_ ? static_cast<std::size_t>(top_ + 1 - words_.get()) * sizeof(std::uint32_t) : 0;
+    return top_ != nullptr
+               ? static_cast<std::size_t>(top_ + 1 - words_.get()) * sizeof(std::uint32_t)
+               : 0;
   }
   log_index before() const noexcept { return before_; }
   log_index last() const noexcept {
@@ -159,7 +160,7 @@ class entry_chunk {
     std::swap(offset_, other.offset_);
   }
 
-  std::unique_ptr<std::uint32_t[]> words_;
+  heap_array<std::uint32_t> words_;
   std::uint32_t* top_ = nullptr;  // 0: where the first entry begins; ends stand below it
   std::uint32_t* end_ = nullptr;  // the end of the last entry
   std::byte* back_ = nullptr;     // behind its bytes
