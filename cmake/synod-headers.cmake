@@ -196,6 +196,7 @@ set(SYNOD_HEADERS
   synod/machine/state_machine.hpp
   # store
   synod/store/crashable.hpp
+  synod/store/entry_chunk.hpp
   synod/store/entry_table.hpp
   synod/store/log_store.hpp
   synod/store/log_table.hpp
@@ -223,6 +224,7 @@ set(SYNOD_HEADERS
   synod/replica/replica.hpp
   synod/replica/responder.hpp
   synod/replica/snapshots.hpp
+  synod/replica/stall_watch.hpp
   synod/replica/stamps.hpp
   synod/replica/waiting_list.hpp
   # check
@@ -234,6 +236,8 @@ set(SYNOD_HEADERS
   synod/check/linearizability.hpp
   synod/check/register_model.hpp
   # sim
+  synod/sim/client_history.hpp
+  synod/sim/clock.hpp
   synod/sim/contact_oracle.hpp
   synod/sim/counting_clients.hpp
   synod/sim/cuts.hpp
@@ -242,16 +246,20 @@ set(SYNOD_HEADERS
   synod/sim/exactly_once.hpp
   synod/sim/faults.hpp
   synod/sim/fresh_reads.hpp
+  synod/sim/full_check.hpp
   synod/sim/ghost_log.hpp
   synod/sim/last_lines.hpp
   synod/sim/host.hpp
   synod/sim/links.hpp
+  synod/sim/log_clients.hpp
   synod/sim/log_model.hpp
   synod/sim/log_oracles.hpp
   synod/sim/mailbag.hpp
   synod/sim/nemesis.hpp
   synod/sim/network.hpp
   synod/sim/node.hpp
+  synod/sim/phases.hpp
+  synod/sim/plain_clients.hpp
   synod/sim/processes.hpp
   synod/sim/quiet_model.hpp
   synod/sim/raft_model.hpp
@@ -259,6 +267,7 @@ set(SYNOD_HEADERS
   synod/sim/simulation.hpp
   synod/sim/snapshot_oracle.hpp
   synod/sim/summary.hpp
+  synod/sim/upkeep.hpp
   synod/sim/verdict.hpp
 )
 

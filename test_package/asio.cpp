@@ -18,8 +18,9 @@ struct host {
   void on_message(synod::node_id, synod::raft::fields const&, synod::payload) noexcept { ++heard; }
   void on_errand(synod::node_id, synod::errand const&, std::span<std::byte const>) noexcept {}
   void on_connected(synod::node_id, synod::life) noexcept {}
-  void on_disconnected(synod::node_id, std::string_view) noexcept {}
+  void on_disconnected(synod::node_id, synod::adapters::parting, std::string_view) noexcept {}
   void on_unreachable(synod::node_id, std::string_view) noexcept {}
+  void on_unmet(std::span<synod::node_id const>) noexcept {}
   void on_refused(std::string_view, std::string_view) noexcept {}
   std::optional<std::uint64_t> incarnation_of(synod::node_id) noexcept { return std::nullopt; }
   bool record_incarnation(synod::node_id, std::uint64_t) noexcept { return true; }

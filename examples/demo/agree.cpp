@@ -166,10 +166,13 @@ class run {
   std::uint64_t requests_in_log() const {
     std::uint64_t requests = 0;
     synod::log_index at{1};
-    while (auto const held = cluster_.disk_of(0).run_at(at)) {
-      at = synod::next(held->last);
-      if (held->kind != synod::kind::payload) continue;
-      for (synod::payload_reader entries{*cluster_.disk_of(0).read(*held)}; !entries.done();) {
+    auto const& log = cluster_.disk_of(0);
+    while (auto held = log.run_at(at)) {
+      held->first.index = at;
+      synod::run const piece = synod::one_piece(log, *held);
+      at = synod::next(piece.last);
+      if (piece.kind != synod::kind::payload) continue;
+      for (synod::payload_reader entries{*log.read(piece)}; !entries.done();) {
         auto const verb = static_cast<synod::machine::session_verb>(entries.next().front());
         if (verb == synod::machine::session_verb::request) ++requests;
       }

@@ -29,11 +29,15 @@ struct host {
   void on_connected(node_id node, life in) noexcept {
     std::cout << "node " << node.value << " is there, in its life " << in.value << '\n';
   }
-  void on_disconnected(node_id node, std::string_view reason) noexcept {
-    std::cout << "node " << node.value << " is gone: " << reason << '\n';
+  void on_disconnected(node_id node, parting how, std::string_view reason) noexcept {
+    char const* const what = how == parting::goodbye ? " said goodbye: " : " is lost: ";
+    std::cout << "node " << node.value << what << reason << '\n';
   }
   void on_unreachable(node_id node, std::string_view reason) noexcept {
     std::cout << "node " << node.value << " cannot be reached: " << reason << '\n';
+  }
+  void on_unmet(std::span<node_id const> nodes) noexcept {
+    std::cout << nodes.size() << " nodes have not been met yet\n";
   }
   void on_refused(std::string_view who, std::string_view reason) noexcept {
     std::cout << who << ": " << reason << '\n';

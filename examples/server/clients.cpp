@@ -239,9 +239,8 @@ void clients::execute(connection& from, std::vector<std::string_view> const& wor
   request& made = from.new_request();
   translate(*info, words, made.what);
   if (!made.what.error.empty()) {
-    made.stands = request::state::done;
-    reply_writer{made.reply, made.protocol}.error(made.what.error);
     made.what.command.clear();
+    from.finish(made, made.what.error);
   }
 }
 

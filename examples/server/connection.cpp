@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "examples/server/clients.hpp"
+#include "synod/base/contract.hpp"
 
 namespace synod_server {
 
@@ -71,7 +72,9 @@ bool connection::has_room_for_value(bool in_log) const noexcept {
 
 // A request comes back from the node.
 void connection::lands(request const& r) noexcept {
-  --(r.stands == request::state::told ? told_ : asked_);
+  bool const in_log = r.stands == request::state::told;
+  --(in_log ? told_ : asked_);
+  if (in_log) in_log_ -= r.what.command.size();
   if (r.what.replies_value) --values_;
 }
 
@@ -112,10 +115,13 @@ void connection::issue() {
     }
     bool const in_log = !r.what.asks || r.what.through_log || told_ != 0;
     if (r.stands != request::state::queued || (in_log && asked_ != 0)) return;
+    std::size_t const bytes = in_log ? r.what.command.size() : 0;
+    if (in_log_ != 0 && in_log_ + bytes > all_.limits().max_bytes_in_log) return;
     if (r.what.replies_value) {
       if (!has_room_for_value(in_log)) return;
       ++values_;
     }
+    in_log_ += bytes;
     synod::ticket const as = all_.ticket_of(*this, first_ + issued_);
     if (!in_log) {
       r.stands = request::state::asked;
@@ -286,7 +292,9 @@ void connection::drain() {
   while (ready < slots_.size() && slots_[ready]->stands == request::state::done) {
     request& r = *slots_[ready];
     out_ += r.reply;
-    held_ -= r.reply.size() + r.what.command.size();
+    std::size_t const freed = r.reply.size() + r.what.command.size();
+    SYNOD_EXPECTS(freed <= held_, "server: a connection gives back more than it holds");
+    held_ -= freed;
     all_.give_back(std::move(slots_[ready]));
     ++ready;
   }
@@ -412,6 +420,7 @@ void connection::end_with(std::string_view error) {
   first_ += slots_.size();
   slots_.clear();
   issued_ = asked_ = told_ = refused_ = values_ = 0;
+  in_log_ = 0;
   held_ = 0;
   std::vector<char>(first_buffer).swap(in_);
   head_ = tail_ = 0;

@@ -46,7 +46,10 @@ struct request {
 struct client_limits {
   resp_limits resp;
   std::uint32_t max_clients = 10'000;
-  std::uint32_t max_outstanding = 1024;      ///< requests of a connection that are not answered
+  std::uint32_t max_outstanding = 1024;  ///< requests of a connection that are not answered
+  /// Commands of a connection that are under way in the log at a time, but at least one: who sends
+  /// more waits behind itself, not others behind it.
+  std::size_t max_bytes_in_log = 64 << 10;
   std::size_t max_unsent_bytes = 1 << 20;    ///< replies of a connection, before it is read on
   std::size_t max_memory_bytes = 128 << 20;  ///< of all connections
   std::chrono::milliseconds request_timeout{5000};
@@ -93,6 +96,8 @@ class connection : public std::enable_shared_from_this<connection> {
   }
   /// A request for the node, whose translation is filled in by the caller.
   request& new_request();
+  /// The request gets this error, in its place.
+  void finish(request& r, std::string_view error);
   /// After the replies to all that came so far.
   void close_when_answered() noexcept { closing_ = true; }
 
@@ -137,7 +142,6 @@ class connection : public std::enable_shared_from_this<connection> {
   void read_on();
   void on_read(boost::system::error_code wrong, std::size_t count);
   void linger();
-  void finish(request& r, std::string_view error);
   void answered(std::size_t which, bool from_log, synod::answer const& what);
   bool make_room();
 
@@ -161,6 +165,7 @@ class connection : public std::enable_shared_from_this<connection> {
   std::uint32_t told_ = 0;
   std::uint32_t refused_ = 0;
   std::uint32_t values_ = 0;  // of asked_ and told_, those whose reply may be a whole value
+  std::size_t in_log_ = 0;    // bytes of the commands that told_ counts
   std::size_t held_ = 0;      // bytes in slots
   // How long the next reply with a value is taken to be: the longest of late.
   std::size_t expected_ = 16 << 10;

@@ -167,44 +167,54 @@ class translator {
     tell(body, form);
     into_.replies_value = body.want_old;
   }
+  // In Redis' order: first every word, of which the last count wins, then the count.
   bool set_options(machine::kv_set& body) {
     using machine::kv_condition;
     using machine::kv_lifetime;
+    std::int64_t unit = 0;
+    std::string_view count;
     for (std::size_t i = 3; i < words_.size(); ++i) {
       std::string_view const word = words_[i];
       bool const nx = same_word(word, "nx");
+      bool const ex = same_word(word, "ex");
       if (nx || same_word(word, "xx")) {
-        if (body.condition != kv_condition::none) return false;
-        body.condition = nx ? kv_condition::if_absent : kv_condition::if_present;
+        auto const wanted = nx ? kv_condition::if_absent : kv_condition::if_present;
+        if (body.condition != kv_condition::none && body.condition != wanted) return false;
+        body.condition = wanted;
       } else if (same_word(word, "get")) {
         body.want_old = true;
       } else if (same_word(word, "keepttl")) {
-        if (body.lifetime != kv_lifetime::none) return false;
+        if (unit != 0) return false;
         body.lifetime = kv_lifetime::keep;
       } else if (same_word(word, "exat") || same_word(word, "pxat")) {
         refuse(
             "ERR SET with EXAT or PXAT is not supported: lifetimes are counted in replicated "
             "time, which is no wall time; use EX or PX");
         return false;
-      } else if (same_word(word, "ex") || same_word(word, "px")) {
-        if (body.lifetime != kv_lifetime::none || i + 1 == words_.size()) return false;
-        std::int64_t const unit = same_word(word, "ex") ? ns_of_second : ns_of_millisecond;
-        std::string_view const count = words_[++i];
-        if (!number_in<std::int64_t>(count)) {
-          refuse(not_an_integer);
-          return false;
-        }
-        auto const ns = lifetime(count, unit);
-        if (!ns || *ns <= 0) {
-          refuse_lifetime();
-          return false;
-        }
-        body.lifetime = kv_lifetime::limited;
-        body.limit = synod::nanoseconds(static_cast<std::uint64_t>(*ns));
+      } else if (ex || same_word(word, "px")) {
+        std::int64_t const wanted = ex ? ns_of_second : ns_of_millisecond;
+        bool const another = body.lifetime == kv_lifetime::keep || (unit != 0 && unit != wanted);
+        if (another || i + 1 == words_.size()) return false;
+        unit = wanted;
+        count = words_[++i];
       } else {
         return false;
       }
     }
+    return unit == 0 || set_lifetime(body, count, unit);
+  }
+  bool set_lifetime(machine::kv_set& body, std::string_view count, std::int64_t unit) {
+    if (!number_in<std::int64_t>(count)) {
+      refuse(not_an_integer);
+      return false;
+    }
+    auto const ns = lifetime(count, unit);
+    if (!ns || *ns <= 0) {
+      refuse_lifetime();
+      return false;
+    }
+    body.lifetime = machine::kv_lifetime::limited;
+    body.limit = synod::nanoseconds(static_cast<std::uint64_t>(*ns));
     return true;
   }
 

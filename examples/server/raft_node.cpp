@@ -18,6 +18,15 @@ using synod::errc;
 // One entry with the longest key and value, and what stands around them.
 constexpr std::size_t longest_message = (1u << 20) + (64u << 10);
 
+// After a stall, as long as it takes to read what waits, and the log's thread to speak.
+constexpr synod::duration time_to_read = synod::milliseconds(20);
+
+// How long the loop may take for a turn before it counts as having stood still: a part of an
+// election time-out, but longer than an idle loop rests.
+synod::duration stall_of(server_options const& options) {
+  return synod::milliseconds(std::max<std::uint64_t>(options.election_timeout_ms / 4, 50));
+}
+
 std::uint64_t draw(std::random_device& from) {
   return std::uint64_t{from()} << 32 | std::uint64_t{from()};
 }
@@ -60,7 +69,8 @@ raft_node::raft_node(asio::io_context& loop, server_options const& options, clie
       clients_(handler),
       log_(out),
       store_(open_store()),
-      timer_(loop) {
+      timer_(loop),
+      stalls_(now(), stall_of(options), time_to_read) {
   found_or_compare();
 }
 
@@ -118,7 +128,6 @@ void raft_node::start(std::string clients_at, std::function<void(failure)> stopp
   synod::replica_options chosen;
   chosen.max_batch_bytes = longest_message;
   chosen.max_response_bytes = initial->max_response_bytes();
-  chosen.batch_delay = synod::milliseconds(1);  // for clients a loaded machine away
   chosen.answer_timeout = synod::milliseconds(options_.request_timeout_ms);
   chosen.snapshot_entries = options_.snapshot_entries;
   chosen.keep_entries = options_.keep_entries;
@@ -187,6 +196,7 @@ bool raft_node::take_snapshot() { return replica_->take_snapshot(now()); }
 
 void raft_node::after_requests() noexcept {
   if (ended_ || !replica_) return;
+  stalls_.turn(now());
   tell_changes();
   arm();
 }
@@ -204,12 +214,13 @@ void raft_node::wake() noexcept {
 
 void raft_node::poll() noexcept {
   if (ended_ || !replica_) return;
-  replica_->poll(now());
+  replica_->poll(now(), stalls_.lets_pass(now()));
   clients_.pump();
 }
 
 void raft_node::arm() noexcept {
-  auto const due = replica_->next_deadline();
+  auto due = replica_->next_deadline();
+  if (due && stalls_.reads_until()) due = std::max(*due, *stalls_.reads_until());
   if (!due || (armed_ && *armed_ <= *due)) return;
   armed_ = due;
   timer_.expires_at(synod::to_chrono(*due));
@@ -220,41 +231,60 @@ void raft_node::arm() noexcept {
   });
 }
 
-void raft_node::on_message(synod::node_id from, core::message const& m,
-                           synod::payload entries) noexcept {
-  if (ended_) return;
-  replica_->receive(from, m, entries, now());
-  clients_.pump();
+// --- what peers do ---
+
+void peer_events::on_message(synod::node_id from, raft_core::message const& m,
+                             synod::payload entries) noexcept {
+  if (node_.ended_) return;
+  node_.replica_->receive(from, m, entries, raft_node::now());
+  node_.clients_.pump();
 }
 
-void raft_node::on_errand(synod::node_id from, synod::errand const& what,
-                          std::span<std::byte const> bytes) noexcept {
-  if (ended_) return;
-  replica_->receive(from, what, bytes, now());
-  clients_.pump();
+void peer_events::on_errand(synod::node_id from, synod::errand const& what,
+                            std::span<std::byte const> bytes) noexcept {
+  if (node_.ended_) return;
+  node_.replica_->receive(from, what, bytes, raft_node::now());
+  node_.clients_.pump();
 }
 
-void raft_node::on_connected(synod::node_id peer, synod::life in) noexcept {
-  log_.info(text_of("connected with node ", peer.value, " (life ", in.value, ")"));
+void peer_events::on_connected(synod::node_id peer, synod::life in) noexcept {
+  at_rest_.erase(peer);
+  node_.log_.info(text_of("connected with node ", peer.value, " (life ", in.value, ")"));
 }
 
-void raft_node::on_disconnected(synod::node_id peer, std::string_view reason) noexcept {
-  if (ended_) return;
-  log_.warn(text_of("connection with node ", peer.value, " lost: ", reason));
-  replica_->disconnected(peer, now());
-  clients_.pump();
+void peer_events::on_disconnected(synod::node_id peer, synod::adapters::parting how,
+                                  std::string_view reason) noexcept {
+  if (node_.ended_) return;
+  if (how == synod::adapters::parting::goodbye) {
+    at_rest_.insert(peer);
+    node_.log_.info(text_of("node ", peer.value, " stops, and said so"));
+  } else {
+    node_.log_.warn(text_of("connection with node ", peer.value, " lost: ", reason));
+  }
+  node_.replica_->disconnected(peer, raft_node::now());
+  node_.clients_.pump();
 }
 
-void raft_node::on_unreachable(synod::node_id peer, std::string_view reason) noexcept {
-  log_.warn(text_of("node ", peer.value, " cannot be reached: ", reason, "; trying on"));
+void peer_events::on_unreachable(synod::node_id peer, std::string_view reason) noexcept {
+  node_.log_.write(at_rest_.contains(peer) ? log_level::info : log_level::warn,
+                   text_of("node ", peer.value, " cannot be reached: ", reason, "; trying on"));
 }
 
-void raft_node::on_refused(std::string_view where, std::string_view reason) noexcept {
-  log_.write(log_level::warn, refused_said_, text_of("no connection with ", where, ": ", reason));
+void peer_events::on_unmet(std::span<synod::node_id const> peers) noexcept {
+  std::set<std::uint64_t> which;
+  for (synod::node_id const peer : peers) which.insert(peer.value);
+  node_.log_.warn(text_of("never met since the start: node ", ids_of(which),
+                          ": running? at the address in --peers? does its own --peers name node ",
+                          node_.options_.id, " at ", node_.options_.self().where.text(), "?"));
 }
 
-std::optional<std::uint64_t> raft_node::incarnation_of(synod::node_id peer) noexcept {
-  auto const noted = store_.note(note_of(peer));
+void peer_events::on_refused(std::string_view where, std::string_view reason) noexcept {
+  node_.log_.write(log_level::warn, refused_said_,
+                   text_of("no connection with ", where, ": ", reason));
+}
+
+std::optional<std::uint64_t> peer_events::incarnation_of(synod::node_id peer) noexcept {
+  auto const noted = node_.store_.note(note_of(peer));
   if (!noted) return std::nullopt;
   std::uint64_t incarnation = 0;
   auto const [end, wrong] =
@@ -262,37 +292,10 @@ std::optional<std::uint64_t> raft_node::incarnation_of(synod::node_id peer) noex
   return wrong == std::errc{} ? std::optional{incarnation} : std::nullopt;
 }
 
-bool raft_node::record_incarnation(synod::node_id peer, std::uint64_t incarnation) noexcept {
-  store_.put_note(note_of(peer), std::to_string(incarnation));
-  store_.sync();
-  return !store_.failure();
-}
-
-void peer_events::on_message(synod::node_id from, raft_core::message const& m,
-                             synod::payload entries) noexcept {
-  node_->on_message(from, m, entries);
-}
-void peer_events::on_errand(synod::node_id from, synod::errand const& what,
-                            std::span<std::byte const> bytes) noexcept {
-  node_->on_errand(from, what, bytes);
-}
-void peer_events::on_connected(synod::node_id peer, synod::life in) noexcept {
-  node_->on_connected(peer, in);
-}
-void peer_events::on_disconnected(synod::node_id peer, std::string_view reason) noexcept {
-  node_->on_disconnected(peer, reason);
-}
-void peer_events::on_unreachable(synod::node_id peer, std::string_view reason) noexcept {
-  node_->on_unreachable(peer, reason);
-}
-void peer_events::on_refused(std::string_view where, std::string_view reason) noexcept {
-  node_->on_refused(where, reason);
-}
-std::optional<std::uint64_t> peer_events::incarnation_of(synod::node_id peer) noexcept {
-  return node_->incarnation_of(peer);
-}
 bool peer_events::record_incarnation(synod::node_id peer, std::uint64_t incarnation) noexcept {
-  return node_->record_incarnation(peer, incarnation);
+  node_.store_.put_note(note_of(peer), std::to_string(incarnation));
+  node_.store_.sync();
+  return !node_.store_.failure();
 }
 
 // --- what is told ---

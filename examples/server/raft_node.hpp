@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <random>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@
 #include "synod/raft.hpp"
 #include "synod/raft/description.hpp"
 #include "synod/replica.hpp"
+#include "synod/replica/stall_watch.hpp"
 
 namespace synod_server {
 
@@ -37,24 +39,28 @@ using raft_core = synod::raft::core<raft_config>;
 
 class raft_node;
 
-/// What the transport tells the node.
+/// What the transport tells the node, and what becomes of it.
 class peer_events {
  public:
-  explicit peer_events(raft_node& of) noexcept : node_(&of) {}
+  explicit peer_events(raft_node& of) noexcept : node_(of) {}
 
   void on_message(synod::node_id from, raft_core::message const& m,
                   synod::payload entries) noexcept;
   void on_errand(synod::node_id from, synod::errand const& what,
                  std::span<std::byte const> bytes) noexcept;
   void on_connected(synod::node_id peer, synod::life in) noexcept;
-  void on_disconnected(synod::node_id peer, std::string_view reason) noexcept;
+  void on_disconnected(synod::node_id peer, synod::adapters::parting how,
+                       std::string_view reason) noexcept;
   void on_unreachable(synod::node_id peer, std::string_view reason) noexcept;
+  void on_unmet(std::span<synod::node_id const> peers) noexcept;
   void on_refused(std::string_view where, std::string_view reason) noexcept;
   std::optional<std::uint64_t> incarnation_of(synod::node_id peer) noexcept;
   bool record_incarnation(synod::node_id peer, std::uint64_t incarnation) noexcept;
 
  private:
-  raft_node* node_;
+  raft_node& node_;
+  repeated_event refused_said_;
+  std::set<synod::node_id> at_rest_;  // said goodbye, and have not come back
 };
 
 class raft_node final : public node {
@@ -80,17 +86,6 @@ class raft_node final : public node {
  private:
   friend class peer_events;
   using core = raft_core;
-  void on_message(synod::node_id from, raft_core::message const& m,
-                  synod::payload entries) noexcept;
-  void on_errand(synod::node_id from, synod::errand const& what,
-                 std::span<std::byte const> bytes) noexcept;
-  void on_connected(synod::node_id peer, synod::life in) noexcept;
-  void on_disconnected(synod::node_id peer, std::string_view reason) noexcept;
-  void on_unreachable(synod::node_id peer, std::string_view reason) noexcept;
-  void on_refused(std::string_view where, std::string_view reason) noexcept;
-  std::optional<std::uint64_t> incarnation_of(synod::node_id peer) noexcept;
-  bool record_incarnation(synod::node_id peer, std::uint64_t incarnation) noexcept;
-
   using transport = synod::adapters::asio_transport<core::message, peer_events>;
   using machine = synod::machine::sessions<synod::machine::kv>;
 
@@ -134,6 +129,7 @@ class raft_node final : public node {
   std::optional<replica> replica_;
   boost::asio::steady_timer timer_;
   std::optional<synod::instant> armed_;
+  synod::stall_watch stalls_;
   std::function<void(failure)> stopped_;
   std::vector<std::byte> framed_;
 
@@ -146,7 +142,6 @@ class raft_node final : public node {
     friend bool operator==(seen const&, seen const&) = default;
   } seen_;
   repeated_event campaign_said_;
-  repeated_event refused_said_;
   bool ended_ = false;
 };
 

@@ -29,8 +29,9 @@ struct mailbox {
     errand_for(from, what, bytes);
   }
   void on_connected(node_id, life) noexcept {}
-  void on_disconnected(node_id node, std::string_view) noexcept { gone(node); }
+  void on_disconnected(node_id node, parting, std::string_view) noexcept { gone(node); }
   void on_unreachable(node_id, std::string_view) noexcept {}
+  void on_unmet(std::span<node_id const>) noexcept {}
   void on_refused(std::string_view, std::string_view) noexcept {}
   std::optional<std::uint64_t> incarnation_of(node_id n) noexcept { return 1000 + n.value; }
   bool record_incarnation(node_id, std::uint64_t) noexcept { return true; }

@@ -76,11 +76,17 @@ struct ear {
   void on_connected(node_id n, life in) noexcept {
     told.push_back("+" + std::to_string(n.value) + " life " + std::to_string(in.value));
   }
-  void on_disconnected(node_id n, std::string_view why) noexcept {
-    told.push_back("-" + std::to_string(n.value) + " " + std::string(why));
+  void on_disconnected(node_id n, parting how, std::string_view why) noexcept {
+    told.push_back((how == parting::goodbye ? "~" : "-") + std::to_string(n.value) + " " +
+                   std::string(why));
   }
   void on_unreachable(node_id n, std::string_view why) noexcept {
     told.push_back("?" + std::to_string(n.value) + " " + std::string(why));
+  }
+  void on_unmet(std::span<node_id const> nodes) noexcept {
+    std::string which = "unmet:";
+    for (node_id const n : nodes) which += " " + std::to_string(n.value);
+    told.push_back(which);
   }
   void on_refused(std::string_view, std::string_view why) noexcept {
     told.push_back("!" + std::string(why));

@@ -40,8 +40,37 @@ TEST_CASE("A peer that is gone is told once, and is back soon after it restarts"
   }
   std::string const id = std::to_string(gone + 1);
   CHECK(ears[stays].count("+" + id) == 4);
-  CHECK(ears[stays].count("-" + id + " closed by the other side") == 3);
+  CHECK(ears[stays].count("~" + id + " it stops") == 3);
   CHECK(ears[stays].count("?" + id) == (dialler_restarts ? 0u : 3u));
+}
+
+TEST_CASE("A peer whose connection ends without a goodbye is lost, and that is told apart") {
+  boost::asio::io_context io;
+  auto const where = locations(2);
+  ear heard;
+  node two(io, identity(2), where, heard);
+  {
+    stranger dies(io, where[1].at.port);
+    dies.say(frame_kind::hello, peer_hello{peer_protocol, identity(1), {2}});
+    dies.say(frame_kind::ready);
+    REQUIRE(until(io, [&] { return heard.count("+1") == 1 && !dies.is_closed(); }));
+  }
+  CHECK(until(io, [&] { return heard.count("-1 closed by the other side") == 1; }));
+  CHECK(heard.told.size() == 2);
+}
+
+TEST_CASE("A goodbye arrives behind what was sent before it") {
+  boost::asio::io_context io;
+  auto const where = locations(2);
+  ear ears[2];
+  node two(io, identity(2), where, ears[1]);
+  {
+    node one(io, identity(1), where, ears[0]);
+    REQUIRE(until(io, [&] { return one.net.is_connected({2}) && two.net.is_connected({1}); }));
+    for (std::uint64_t i = 0; i < 10; ++i) CHECK(one.out.send({2}, note{i, 1}, {}));
+  }
+  CHECK(until(io, [&] { return ears[1].count("~1 it stops") == 1; }));
+  CHECK(ears[1].messages.size() == 10);
 }
 
 TEST_CASE("A newer connection of the same node takes the place of a dead one") {

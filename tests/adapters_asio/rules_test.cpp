@@ -128,4 +128,7 @@ TEST_CASE("Options out of their range are named") {
   o = {};
   o.least_pause = {};
   CHECK(check(o).code == errc::bad_option);
+  o = {};
+  o.unmet_after = {};
+  CHECK(check(o).code == errc::bad_option);
 }

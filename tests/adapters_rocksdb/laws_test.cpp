@@ -8,11 +8,11 @@ using namespace synod::test;
 namespace {
 
 // A store and the same in memory, through one script.
-void run_script(std::uint64_t seed, int deeds) {
-  INFO("seed " << seed);
+void run_script(std::uint64_t seed, int deeds, rocksdb_options const& options) {
+  INFO("seed " << seed << ", chunks of " << options.log_chunk_bytes);
   scratch_directory here;
   memory_log memory;
-  std::optional<rocksdb_log> disk = open_log(here.log());
+  std::optional<rocksdb_log> disk = open_log(here.log(), options);
   REQUIRE(memory.bootstrap(three()));
   REQUIRE(disk->bootstrap(three()));
   script next_deed(seed);
@@ -54,7 +54,7 @@ void run_script(std::uint64_t seed, int deeds) {
       // What was staged is lost by a start: the script must begin it anew, so only between two.
       if (!d.batch.chunk || d.batch.chunk->is_last()) {
         disk.reset();
-        disk = open_log(here.log());
+        disk = open_log(here.log(), options);
         REQUIRE(difference(memory, *disk) == "");
         start();
       }
@@ -69,7 +69,41 @@ void run_script(std::uint64_t seed, int deeds) {
 }  // namespace
 
 TEST_CASE("whatever is written, RocksDB's log reads as the one in memory does", "[O-REC]") {
-  for (std::uint64_t seed = 1; seed <= 12; ++seed) run_script(seed, 150);
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) run_script(seed, 150, small());
+}
+
+TEST_CASE("and so it does where what is written together stands in many chunks", "[O-REC]") {
+  rocksdb_options o = small();
+  o.log_chunk_bytes = 64;
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) run_script(seed, 150, o);
+}
+
+TEST_CASE("a log is opened with chunks of another size than it was written with") {
+  scratch_directory here;
+  rocksdb_options o = small();
+  std::string written;
+  run const all{{{2}, {1}}, {9}, kind::payload};
+  for (std::size_t const chunk : {1u << 20, 64u, 1u << 10}) {
+    o.log_chunk_bytes = chunk;
+    rocksdb_log log = open_log(here.log(), o);
+    if (written.empty()) {
+      REQUIRE(log.bootstrap(three()));
+      auto const held = log.recover();
+      std::vector<std::byte> bytes(8 * framed_bytes(40));
+      for (std::size_t i = 0; i < 8; ++i) {
+        std::vector<std::byte> const content(40, static_cast<std::byte>(i));
+        frame_entry(content, bytes.data() + i * framed_bytes(40));
+      }
+      log_batch batch;
+      batch.in = {1};
+      batch.entries = all;
+      log.write(batch, payload{bytes, 8}, {held->life, 1});
+      written = bytes_at(log, all);
+      settle_on_disk(log);
+    }
+    CHECK(bytes_at(log, all) == written);
+    CHECK(log.read(all).has_value() == (chunk > 64));
+  }
 }
 
 TEST_CASE("what can be read does not wait for the disk, and completions do") {
@@ -94,6 +128,50 @@ TEST_CASE("what can be read does not wait for the disk, and completions do") {
   CHECK(log.outstanding() == 0);
   // Group commit: what came in during the first sync went with the second.
   CHECK(log.syncs() - before <= 3);
+}
+
+TEST_CASE("much behind a slow sync goes to disk in order, in several batches", "[O-REC]") {
+  scratch_directory here;
+  rocksdb_options slow = small();
+  slow.sync_delay = milliseconds(20);
+  splitmix64 draw(1);
+  auto const snapshot = framed_snapshot(draw, 20'000);
+  std::optional<rocksdb_log> log = open_log(here.log(), slow);
+  REQUIRE(log->bootstrap(three()));
+  auto const held = log->recover();
+  std::uint64_t const before = log->syncs();
+  std::vector<std::byte> bytes(framed_bytes(65'536));
+  log_batch batch;
+  batch.in = {1};
+  std::string written;
+  for (std::uint64_t n = 1; n <= 320; ++n) {
+    frame_entry(random_bytes(draw, 65'536), bytes.data());
+    batch.entries = run{{next(log->last()), {1}}, next(log->last()), kind::payload};
+    log->write(batch, payload{bytes, 1}, {held->life, n});
+    written.append(reinterpret_cast<char const*>(bytes.data()), bytes.size());
+    if (n == 100) log->keep_snapshot({{{50}, {1}}, three(), snapshot.size()}, snapshot);
+  }
+  run const all{{{2}, {1}}, {321}, kind::payload};
+  std::uint64_t done = 0;
+  while (done < 200) {
+    if (auto const c = log->poll({})) CHECK(c->id() == io_id{held->life, ++done});
+  }
+  CHECK(log->outstanding() > 0);
+  copy_live(here.log(), here / "crashed");
+  std::uint64_t on_disk = open_log(here / "crashed").last().value;
+  CHECK(on_disk >= done + 1);
+  CHECK(bytes_at(open_log(here / "crashed"), {{{2}, {1}}, {on_disk}, kind::payload}) ==
+        written.substr(0, (on_disk - 1) * bytes.size()));
+  while (done < 320) {
+    if (auto const c = log->poll({})) CHECK(c->id() == io_id{held->life, ++done});
+  }
+  CHECK(log->syncs() - before >= 6);  // 20 MiB in batches of 4, and the first
+  CHECK(bytes_at(*log, all) == written);
+  while (!log->snapshot()) (void)log->poll({});
+  log.reset();
+  log = open_log(here.log());
+  CHECK(log->snapshot() == snapshot_info{{{50}, {1}}, three(), snapshot.size()});
+  CHECK(bytes_at(*log, all) == written);
 }
 
 TEST_CASE("progress is told from the log's own thread") {

@@ -148,6 +148,7 @@ TEST_CASE("options out of their range are named") {
   refused([](auto& o) { o.write_buffer_bytes = 1000; }, "write_buffer_bytes");
   refused([](auto& o) { o.block_cache_bytes = std::size_t{2} << 30; }, "block_cache_bytes");
   refused([](auto& o) { o.snapshot_part_bytes = 1; }, "snapshot_part_bytes");
+  refused([](auto& o) { o.log_chunk_bytes = 63; }, "log_chunk_bytes");
   CHECK(has(try_open(here.log(), {"", {1}}).why, "cluster"));
   CHECK(has(try_open(here.log(), {std::string(256, 'c'), {1}}).why, "cluster"));
   CHECK_FALSE(fs::exists(here.log()));

@@ -240,11 +240,19 @@ void carry_out(deed const& d, Log& log, io_id id) {
   }
 }
 
+/// The payload of a run, piece after piece.
 template <class Log>
-std::string bytes_at(Log const& log, run const& which) {
-  auto const held = log.read(which);
-  if (!held) return "none";
-  return std::string(reinterpret_cast<char const*>(held->bytes.data()), held->bytes.size());
+std::string bytes_at(Log const& log, run which) {
+  std::string all;
+  for (log_index const end = which.last; which.first.index <= end;) {
+    which.last = end;
+    which = one_piece(log, which);
+    auto const held = log.read(which);
+    if (!held || held->entries != which.length()) return "none";
+    all.append(reinterpret_cast<char const*>(held->bytes.data()), held->bytes.size());
+    which.first.index = next(which.last);
+  }
+  return all;
 }
 
 /// Empty, or what can be read of one log and not of the other.
@@ -266,10 +274,7 @@ std::string difference(A const& a, B const& b) {
         bytes_at(a, *held) != bytes_at(b, *held)) {
       return "bytes" + at;
     }
-    if (a.fits(next(a.base().index), a.last(), 500) !=
-        b.fits(next(a.base().index), a.last(), 500)) {
-      return "fits";
-    }
+    if (held && a.bytes_of(i, a.last()) != b.bytes_of(i, a.last())) return "length" + at;
   }
   if (auto const info = a.snapshot()) {
     std::uint64_t const third = info->bytes / 3;

@@ -9,6 +9,7 @@
 
 #include "synod/raft.hpp"
 #include "synod/store/memory_log.hpp"
+#include "tests/no_exceptions/checks.hpp"
 
 namespace {
 
@@ -77,17 +78,11 @@ bool settle(synod::instant now) {
   return false;
 }
 
-int check(bool holds, char const* what) {
-  if (!holds) std::printf("FAILED: %s\n", what);
-  return holds ? 0 : 1;
-}
-
 }  // namespace
 
 int main() {
   int failed = 0;
-  synod::members who;
-  for (std::uint64_t i = 1; i <= 3; ++i) who.voters.push_back({i});
+  synod::members const who = founders(3);
   for (machine& m : cluster) {
     m.self = who.voters[static_cast<std::size_t>(&m - cluster.data())];
     failed += check(static_cast<bool>(m.log.bootstrap(who)), "bootstrap");

@@ -9,6 +9,7 @@
 #include "synod/machine.hpp"
 #include "synod/raft.hpp"
 #include "synod/replica.hpp"
+#include "tests/no_exceptions/checks.hpp"
 
 namespace {
 
@@ -63,11 +64,6 @@ std::optional<std::size_t> leader() {
   return std::nullopt;
 }
 
-int check(bool holds, char const* what) {
-  if (!holds) std::printf("FAILED: %s\n", what);
-  return holds ? 0 : 1;
-}
-
 /// Adds 1 at the leader.
 void add_one() {
   std::array<std::byte, 9> command;
@@ -82,8 +78,7 @@ void add_one() {
 
 int main() {
   int failed = 0;
-  synod::members who;
-  for (synod::node_id const n : names) who.voters.push_back(n);
+  synod::members const who = founders(3);
   for (std::size_t i = 0; i < 3; ++i) {
     failed += check(static_cast<bool>(logs[i].bootstrap(who)), "bootstrap");
     failed += check(start(i), "start");

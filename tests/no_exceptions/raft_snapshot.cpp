@@ -10,6 +10,7 @@
 
 #include "synod/raft.hpp"
 #include "synod/store/memory_log.hpp"
+#include "tests/no_exceptions/checks.hpp"
 #include "tests/support/counted_allocations.hpp"
 
 namespace {
@@ -99,17 +100,11 @@ void settle(synod::instant now) {
   }
 }
 
-int check(bool holds, char const* what) {
-  if (!holds) std::printf("FAILED: %s\n", what);
-  return holds ? 0 : 1;
-}
-
 }  // namespace
 
 int main() {
   int failed = 0;
-  synod::members who;
-  for (std::uint64_t i = 1; i <= 3; ++i) who.voters.push_back({i});
+  synod::members const who = founders(3);
   for (node& n : cluster) {
     n.self = who.voters[static_cast<std::size_t>(&n - cluster.data())];
     failed += check(static_cast<bool>(n.log.bootstrap(who)), "bootstrap");

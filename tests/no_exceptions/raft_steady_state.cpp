@@ -8,6 +8,7 @@
 #include "synod/machine.hpp"
 #include "synod/raft.hpp"
 #include "synod/replica.hpp"
+#include "tests/no_exceptions/checks.hpp"
 #include "tests/support/counted_allocations.hpp"
 
 namespace {
@@ -77,11 +78,6 @@ using node = synod::replica<watched, network::endpoint, synod::machine::counter,
 
 constexpr std::array<synod::node_id, 3> names{{{1}, {2}, {3}}};
 
-int check(bool holds, char const* what) {
-  if (!holds) std::printf("FAILED: %s\n", what);
-  return holds ? 0 : 1;
-}
-
 }  // namespace
 
 int main() {
@@ -93,8 +89,7 @@ int main() {
                                         synod::memory_log{synod::microseconds(50)}};
   std::array<std::optional<node>, 3> nodes;
   synod::instant now;
-  synod::members who;
-  for (synod::node_id const n : names) who.voters.push_back(n);
+  synod::members const who = founders(3);
   for (std::size_t i = 0; i < 3; ++i) {
     failed += check(static_cast<bool>(logs[i].bootstrap(who)), "bootstrap");
     synod::replica_options without_snapshots;  // whoever saves a machine allocates

@@ -49,6 +49,20 @@ void find_out(usual_group& g) {
   }
   REQUIRE(sends_snapshot(g, 1, 3));
 }
+/// 3 is back, and the leader's first part is on its way to it; 2 hears nothing of that.
+void begin_snapshot(usual_group& g) {
+  g.mend(3);
+  find_out(g);
+  g.lose(1, 2);
+}
+/// So many parts arrive at 3, are written and answered.
+void take_parts(usual_group& g, int count) {
+  for (int n = 0; n < count; ++n) {
+    g.deliver(1, 3);
+    g.sync(3);
+    g.deliver(3, 1);
+  }
+}
 
 std::size_t parts(std::uint64_t bytes) { return static_cast<std::size_t>((bytes + 63) / 64); }
 
@@ -160,9 +174,7 @@ TEST_CASE("a snapshot behind the entries that are sent for begins at once, not a
 
 TEST_CASE("a lost part is sent again by the heartbeat", "[S42][R22]") {
   usual_group g = with_3_behind();
-  g.mend(3);
-  find_out(g);
-  g.lose(1, 2);
+  begin_snapshot(g);
   g.deliver(1, 3);
   g.sync(3);
   g.deliver(3, 1);
@@ -326,14 +338,8 @@ TEST_CASE("installing leaves term and vote as they are", "[S41][O-VOTE][T6-08]")
 TEST_CASE("a restart in the middle begins anew, and campaigns with what was there before",
           "[S42][S43][T6-11][T6-14]") {
   usual_group g = with_3_behind();
-  g.mend(3);
-  find_out(g);
-  g.lose(1, 2);
-  for (int n = 0; n < 2; ++n) {
-    g.deliver(1, 3);
-    g.sync(3);
-    g.deliver(3, 1);
-  }
+  begin_snapshot(g);
+  take_parts(g, 2);
   REQUIRE(g.see(3).incoming.received == 128);
   g.crash(3);
   g.restart(3);
@@ -353,9 +359,7 @@ TEST_CASE("a crash before the last part is on disk leaves the old log, after it 
           "[O-REC][T6-04]") {
   for (std::size_t const kept : {0u, 1u}) {
     usual_group g = with_3_behind(0);
-    g.mend(3);
-    find_out(g);
-    g.lose(1, 2);
+    begin_snapshot(g);
     while (g.commit(3) != 6) {
       g.sync(3);
       if (g.under_way(3, 1) != 0) g.deliver(3, 1);
@@ -372,14 +376,8 @@ TEST_CASE("a crash before the last part is on disk leaves the old log, after it 
 
 TEST_CASE("another snapshot in the middle begins anew", "[S42][O-LIVE][T6-17]") {
   usual_group g = with_3_behind(1000);
-  g.mend(3);
-  find_out(g);
-  g.lose(1, 2);
-  for (int n = 0; n < 3; ++n) {
-    g.deliver(1, 3);
-    g.sync(3);
-    g.deliver(3, 1);
-  }
+  begin_snapshot(g);
+  take_parts(g, 3);
   g.propose(1, "e");
   g.sync(1);
   g.deliver(1, 2);
@@ -431,14 +429,8 @@ TEST_CASE("the sender dies: the next leader sends its own", "[S42][T4-16]") {
   g.settle();
   g.take_snapshot(2, 6, 300);
   g.compact(2, 6);
-  g.mend(3);
-  find_out(g);
-  g.lose(1, 2);
-  for (int n = 0; n < 2; ++n) {
-    g.deliver(1, 3);
-    g.sync(3);
-    g.deliver(3, 1);
-  }
+  begin_snapshot(g);
+  take_parts(g, 2);
   g.crash(1);
   g.pass(seconds(5));
   CHECK(g.role(2) == role::leader);

@@ -137,6 +137,32 @@ TEST_CASE("entries travel with their payload, at once") {
   CHECK(last.payload == framed({"a", "b"}));
 }
 
+TEST_CASE("what stands in several pieces is shipped and applied piece by piece", "[T2-21]") {
+  stage<> s(3, {}, {}, 64);
+  s.lead();
+  s.hear(2, acknowledges(1, 2));
+  std::vector<std::string> const texts{"1234567890", "1234567891", "1234567892", "1234567893",
+                                       "1234567894"};  // 14 bytes framed, and 4: three a chunk
+  s.propose(7, texts);
+  std::vector<std::string> shipped;
+  for (sent const& m : s.out) {
+    if (m.to != node_id{2}) continue;
+    CHECK(m.entries == m.what.count);
+    CHECK(m.entries <= 3);
+    payload_reader reader({m.payload, m.entries});
+    while (!reader.done()) shipped.push_back(text_of(reader.next()));
+  }
+  CHECK(shipped == texts);
+  s.hear(2, acknowledges(1, 7));
+  s.poll();
+  REQUIRE(s.node->machine().entries.size() == 5);
+  for (std::uint64_t i = 0; i < 5; ++i) {
+    CHECK(s.node->machine().entries[i] == std::pair{i + 3, texts[i]});
+    CHECK(s.hears.answers[i] ==
+          response(7, std::to_string(i + 3) + ':' + texts[i], static_cast<std::uint32_t>(i)));
+  }
+}
+
 TEST_CASE("a failed write: what is in the log is unknown, everything else refused", "[S06]") {
   stage<> s(3);
   s.lead();

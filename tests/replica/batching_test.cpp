@@ -11,8 +11,10 @@ using namespace synod::test;
 namespace {
 
 load_figures figures(std::size_t nodes, std::size_t clients, duration think,
-                     bool at_a_follower = false, duration delay = replica_options{}.batch_delay) {
+                     bool at_a_follower = false, duration delay = replica_options{}.batch_delay,
+                     duration sync = milliseconds(5)) {
   load_setup how;
+  how.sync = sync;
   how.options.batch_delay = delay;
   how.nodes = nodes;
   how.clients = clients;
@@ -71,6 +73,17 @@ TEST_CASE("clients that think for long share what they can, and wait no longer f
   load_figures const f = figures(3, 50, milliseconds(20));
   CHECK(f.commands_per_sync >= 10);
   CHECK(f.worst_latency <= 3);
+}
+
+TEST_CASE("the wait suits fast disks and slow ones: fifty clients share each sync") {
+  for (std::uint64_t const us : {400u, 5'000u, 20'000u}) {
+    CAPTURE(us);
+    duration const sync = microseconds(us);
+    duration const think = microseconds(us / 5);
+    load_figures const f = figures(3, 50, think, false, replica_options{}.batch_delay, sync);
+    CHECK(f.commands_per_sync >= 40);
+    CHECK(f.worst_latency <= 3);
+  }
 }
 
 TEST_CASE("without the wait for those who were just answered, the clients split into two groups") {

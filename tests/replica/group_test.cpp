@@ -32,11 +32,11 @@ struct trio {
   static constexpr std::size_t nobody = 3;
   std::size_t away = nobody;  ///< neither heard nor driven
 
-  explicit trio(duration sync_delay) {
+  explicit trio(duration sync_delay, std::size_t chunk_bytes = entry_table::usual_chunk_bytes) {
     members who;
     for (node_id const n : names) who.voters.push_back(n);
     for (std::size_t i = 0; i < 3; ++i) {
-      logs.emplace_back(sync_delay);
+      logs.emplace_back(sync_delay, chunk_bytes);
       REQUIRE(logs[i].bootstrap(who));
       auto started = node::start({.self = names[i], .seed = i}, logs[i], net.endpoint_of(names[i]),
                                  diary{}, hears[i], now);
@@ -86,9 +86,12 @@ struct trio {
 }  // namespace
 
 TEST_CASE("every proposal ends, every entry is applied everywhere, once and in order") {
-  for (std::uint64_t const delay : {0u, 3u}) {
-    CAPTURE(delay);
-    trio t{milliseconds(delay)};
+  using setup = std::pair<std::uint64_t, std::size_t>;
+  for (auto const& [delay, chunk] :
+       {setup{0, entry_table::usual_chunk_bytes}, setup{3, entry_table::usual_chunk_bytes},
+        setup{0, 32}, setup{3, 32}}) {  // a chunk of 32 bytes takes two entries at most
+    CAPTURE(delay, chunk);
+    trio t{milliseconds(delay), chunk};
     splitmix64 draw(delay);
     std::map<std::uint64_t, std::uint32_t> counts;
     for (int round = 0; round < 90; ++round) {

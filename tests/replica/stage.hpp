@@ -70,8 +70,9 @@ struct stage {
   instant now;
   std::optional<replica_type> node;
 
-  explicit stage(std::uint64_t voters, duration sync_delay = {}, replica_options o = {})
-      : log(sync_delay), options(o) {
+  explicit stage(std::uint64_t voters, duration sync_delay = {}, replica_options o = {},
+                 std::size_t chunk_bytes = entry_table::usual_chunk_bytes)
+      : log(sync_delay, chunk_bytes), options(o) {
     members who;
     for (std::uint64_t n = 1; n <= voters; ++n) who.voters.push_back({n});
     REQUIRE(log.bootstrap(who));

@@ -452,6 +452,21 @@ TEST_CASE("clients: nobody waits for ever", "[server]") {
   CHECK(me.ask("PING\r\n") == "+PONG\r\n");
 }
 
+TEST_CASE("clients: a command that is wrong costs nothing but its reply", "[server]") {
+  world in;
+  client me{in};
+  for (std::string_view wrong : {"SET a b PX\r\n", "SET a b NX XX\r\n", "INCRBY a x\r\n"}) {
+    CAPTURE(wrong);
+    CHECK(begins(me.ask(wrong), "-ERR"));
+    CHECK(me.ask("PING\r\n") == "+PONG\r\n");
+    me.send("GET a\r\n");
+    me.send(wrong);
+    in.answer_ok(1, "value");
+    CHECK(begins(me.receive(), "$5\r\nvalue\r\n-ERR"));
+  }
+  CHECK(in.behind.waiting.empty());
+}
+
 TEST_CASE("clients: malformed requests end the connection, after the replies before them",
           "[server]") {
   world in;
@@ -508,6 +523,30 @@ TEST_CASE("clients: a connection has so many requests under way, and is read on 
   std::string expected;
   for (int i = 1; i <= 20; ++i) expected += ":" + std::to_string(i) + "\r\n";
   CHECK(me.receive() == expected);
+}
+
+TEST_CASE("clients: who sends much waits behind itself, and others pass", "[server]") {
+  client_limits limits = small_limits();
+  limits.max_bytes_in_log = 1000;
+  world in{limits};
+  client greedy{in};
+  client other{in};
+  std::string const large = "SET large " + std::string(300, 'x') + "\r\n";
+  std::string const huge = "SET huge " + std::string(2000, 'x') + "\r\n";
+  greedy.send(large + large + large + large + huge + "INCR n\r\n");
+  CHECK(in.behind.waiting.size() == 3);
+  other.send("INCR n\r\n");
+  CHECK(in.behind.waiting.size() == 4);
+  for (int i = 0; i < 3; ++i) in.answer_ok();
+  CHECK(in.behind.waiting.size() == 2);  // the other's, and the fourth
+  in.answer_ok(7);
+  CHECK(other.receive() == ":7\r\n");
+  in.answer_ok();
+  CHECK(in.behind.waiting.size() == 1);  // more than the limit, so it goes alone
+  CHECK(in.behind.waiting.front().what.size() > 2000);
+  in.answer_ok();
+  in.answer_ok(8);
+  CHECK(greedy.receive() == "+OK\r\n+OK\r\n+OK\r\n+OK\r\n+OK\r\n:8\r\n");
 }
 
 TEST_CASE("clients: who does not read is not read", "[server]") {

@@ -95,6 +95,19 @@ TEST_CASE("database: GET and SET", "[server]") {
   CHECK(db({"dbsize"}) == ":1");
 }
 
+TEST_CASE("database: words of SET may be repeated, and the last lifetime counts", "[server]") {
+  database db;
+  CHECK(db({"set", "a", "1", "nx", "nx"}) == "+OK");
+  CHECK(db({"set", "a", "2", "xx", "get", "xx", "get"}) == "$1\r\n1");
+  CHECK(db({"set", "a", "3", "keepttl", "keepttl"}) == "+OK");
+  CHECK(db({"set", "a", "4", "px", "x", "px", "-1", "px", "1500"}) == "+OK");
+  CHECK(db({"pttl", "a"}) == ":1500");
+  CHECK(db({"set", "a", "5", "px", "x", "keepttl"}) == "-ERR syntax error");
+  CHECK(db({"set", "a", "5", "keepttl", "px", "1"}) == "-ERR syntax error");
+  CHECK(db({"set", "a", "5", "px", "-1", "no"}) == "-ERR syntax error");
+  CHECK(db({"get", "a"}) == "$1\r\n4");
+}
+
 TEST_CASE("database: lifetimes end by replicated time", "[server]") {
   database db;
   CHECK(db({"set", "a", "1", "px", "1500"}) == "+OK");

@@ -31,6 +31,13 @@ std::vector<std::byte> add_one(std::uint64_t session, std::uint64_t sequence) {
   return bytes;
 }
 
+std::vector<std::byte> add_plainly(std::int64_t amount) {
+  std::vector<std::byte> bytes(64);
+  bytes.resize(
+      *machine::encode_direct(machine::counter_command{machine::counter_verb::add, amount}, bytes));
+  return bytes;
+}
+
 struct history {
   history() {
     once.begin(verdict);
@@ -53,6 +60,15 @@ TEST_CASE("O-XO: a repeated request takes effect once") {
   CHECK(h.oracle() == "none");
   SECTION("not twice") { h.once.applied({6}, add_one(2, 1), 3); }
   SECTION("and not never") { h.once.applied({6}, add_one(2, 3), 2); }
+  CHECK(h.oracle() == "O-XO");
+}
+
+TEST_CASE("O-XO: without a session, a command takes effect as often as it is decided") {
+  history h;
+  h.once.applied({4}, add_plainly(10), 11);
+  h.once.applied({5}, add_plainly(10), 21);
+  CHECK(h.oracle() == "none");
+  h.once.applied({6}, add_plainly(10), 21);
   CHECK(h.oracle() == "O-XO");
 }
 

@@ -2,6 +2,7 @@
 // Each oracle fires on a violation made by hand, and stays silent just before it.
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,14 @@ struct told {
     if (i <= oracles.log_of(slot).live().last().value) batch.truncate_from = log_index{i};
     batch.entries = run{{{i}, {in}}, {i}, kind::payload};
     oracles.wrote(slot, batch, {bytes, 1}, {{1}, ++writes[slot]});
+  }
+  // The same on several nodes, and on their disks.
+  void store(std::initializer_list<std::size_t> slots, std::uint64_t in, std::uint64_t i,
+             std::string const& text) {
+    for (std::size_t const slot : slots) {
+      write(slot, in, i, text);
+      sync(slot);
+    }
   }
   // Installs a snapshot at i whose last entry is of ballot `of`.
   void install(std::size_t slot, std::uint64_t in, std::uint64_t i, std::uint64_t of) {
@@ -104,6 +113,25 @@ TEST_CASE("O-VOTE: a second vote in a ballot, after a crash that lost the first"
   CHECK(t.oracle() == "O-VOTE");
 }
 
+TEST_CASE("O-LMATCH: a leader shows an entry of its log as what it is") {
+  told t;
+  t.write(0, 1, 2, "a");
+  t.term(0, 2);
+  t.sync(0);
+  auto const show = [&](std::uint64_t index, std::uint64_t in) {
+    log_testimony shown;
+    shown.in = {2};
+    shown.shown = {{index}, {in}};
+    t.oracles.said(0, 1, shown);
+  };
+  show(2, 1);
+  show(0, 0);  // nothing
+  CHECK(t.silent());
+  SECTION("of no other ballot") { show(2, 0); }
+  SECTION("and it has it") { show(3, 1); }
+  CHECK(t.oracle() == "O-LMATCH");
+}
+
 TEST_CASE("O-LMATCH: one position, two contents") {
   told t;
   t.write(0, 1, 2, "a");
@@ -126,10 +154,7 @@ TEST_CASE("O-LMATCH: one position, two pasts") {
 
 TEST_CASE("O-LCOMP: a leader without a committed entry") {
   told t;
-  for (std::size_t slot : {0u, 1u}) {
-    t.write(slot, 1, 2, "a");
-    t.sync(slot);
-  }
+  t.store({0, 1}, 1, 2, "a");
   t.lead(0, 1);
   t.decide(0, 2, 1);
   t.lead(1, 2);
@@ -140,10 +165,7 @@ TEST_CASE("O-LCOMP: a leader without a committed entry") {
 
 TEST_CASE("O-LCOMP: an older leader commits what a newer one lacks") {
   told t;
-  for (std::size_t slot : {0u, 1u}) {
-    t.write(slot, 1, 2, "a");
-    t.sync(slot);
-  }
+  t.store({0, 1}, 1, 2, "a");
   t.lead(0, 1);
   t.lead(2, 2);
   CHECK(t.silent());
@@ -153,10 +175,7 @@ TEST_CASE("O-LCOMP: an older leader commits what a newer one lacks") {
 
 TEST_CASE("O-LCOMP: what a later leader committed, an earlier one need not have") {
   told t;
-  for (std::size_t slot : {0u, 1u}) {
-    t.write(slot, 2, 2, "a");
-    t.sync(slot);
-  }
+  t.store({0, 1}, 2, 2, "a");
   t.lead(0, 2);
   t.decide(0, 2, 2);
   t.lead(2, 1);
@@ -165,10 +184,7 @@ TEST_CASE("O-LCOMP: what a later leader committed, an earlier one need not have"
 
 TEST_CASE("O-SMS: another entry is decided") {
   told t;
-  for (std::size_t slot : {0u, 1u}) {
-    t.write(slot, 1, 2, "a");
-    t.sync(slot);
-  }
+  t.store({0, 1}, 1, 2, "a");
   t.decide(0, 2, 1);
   t.write(2, 2, 2, "b");
   CHECK(t.silent());
@@ -178,10 +194,7 @@ TEST_CASE("O-SMS: another entry is decided") {
 
 TEST_CASE("O-SMS: a gap, a repetition, another content in what is applied") {
   told t;
-  for (std::size_t slot : {0u, 1u}) {
-    t.write(slot, 1, 2, "a");
-    t.sync(slot);
-  }
+  t.store({0, 1}, 1, 2, "a");
   t.decide(0, 2, 1);
   std::uint64_t const first = t.oracles.log_of(0).live().at({1}).content;
   std::uint64_t const second = t.oracles.log_of(0).live().at({2}).content;
@@ -384,10 +397,7 @@ TEST_CASE("a snapshot stands for the entries that were committed") {
 
 TEST_CASE("O-SNAP: a snapshot of what was not committed, or is no news") {
   told t;
-  for (std::size_t slot : {0u, 1u}) {
-    t.write(slot, 1, 2, "a");
-    t.sync(slot);
-  }
+  t.store({0, 1}, 1, 2, "a");
   t.lead(0, 1);
   t.decide(0, 2, 1);
   SECTION("of what is beyond") { t.install(2, 1, 3, 1); }
@@ -399,10 +409,7 @@ TEST_CASE("O-SNAP: a snapshot of what was not committed, or is no news") {
 
 TEST_CASE("the full check sees what the others saw") {
   told t;
-  for (std::size_t slot : {0u, 1u}) {
-    t.write(slot, 1, 2, "a");
-    t.sync(slot);
-  }
+  t.store({0, 1}, 1, 2, "a");
   t.decide(0, 2, 1);
   t.oracles.check_all(7);
   CHECK(t.silent());

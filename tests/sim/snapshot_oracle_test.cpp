@@ -29,6 +29,7 @@ TEST_CASE("O-SNAP: the parts of a snapshot follow each other") {
   CHECK_FALSE(snapshots.follows(0, part(7, 80, 20)));
   SECTION("to the end") {
     CHECK(snapshots.wrote(0, part(7, 40, 60)));
+    CHECK(snapshots.installed(0) == 2);
     CHECK_FALSE(snapshots.is_coming(0));
     CHECK(oracle_of(verdict) == "none");
   }

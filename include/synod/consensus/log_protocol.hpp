@@ -40,9 +40,10 @@ struct read_index {
 /// Answers are as of the last write issued.
 /// `run_at(i)`: the run that holds i, its first position as far back as the storage knows it;
 /// empty where i is compacted or beyond the end. `base()`: the last compacted entry; {0, 0} where
-/// none is. `fits(first, last, bytes)`: the last index of
-/// [first, last] so that the payload from `first` to it is at most `bytes` long; never below
-/// `first`. `configuration_before(i)`: the last one strictly below i; the snapshot's counts.
+/// none is. `fits(first, last, bytes)`: the last index of [first, last], payloads of one run, so
+/// that what is from `first` to it is at most `bytes` long and can be read in one piece
+/// (`one_piece` below); never below `first`. `configuration_before(i)`: the last one strictly below
+/// i; the snapshot's counts.
 template <class S>
 concept log_reader = requires(S const& storage, log_index i, std::uint64_t bytes) {
   { storage.run_at(i) } noexcept -> std::same_as<std::optional<run>>;
@@ -50,6 +51,17 @@ concept log_reader = requires(S const& storage, log_index i, std::uint64_t bytes
   { storage.fits(i, i, bytes) } noexcept -> std::same_as<log_index>;
   { storage.configuration_before(i) } noexcept -> std::same_as<std::optional<configuration>>;
 };
+
+/// The first part of a run that the storage holds, as long as one `read` of a log store
+/// (store/log_store.hpp) gives: up to where a payload's bytes stand in one piece of memory. What
+/// carries nothing is one piece.
+template <log_reader S>
+run one_piece(S const& storage, run which) noexcept {
+  if (which.kind == kind::payload) {
+    which.last = storage.fits(which.first.index, which.last, ~std::uint64_t{0});
+  }
+  return which;
+}
 
 /// What a log core needs of its host besides the effects: the storage to read from, and where to
 /// say what became of a request. `accepted(ticket, position)` gives the position of the first of

@@ -9,6 +9,7 @@
 
 #include "synod/base/abi.hpp"
 #include "synod/base/ids.hpp"
+#include "synod/base/mutant.hpp"
 #include "synod/consensus/progress.hpp"
 #include "synod/raft/by_quorum.hpp"
 #include "synod/raft/state.hpp"
@@ -36,8 +37,10 @@ void note_confirmation(state<System>& s, std::size_t slot, std::uint64_t round) 
 /// How many of the reads that wait a quorum has confirmed, the oldest first.
 template <class System>
 std::size_t confirmed_reads(state<System> const& s) noexcept {
-  return by_quorum(s, s.reads.waiting.size(),
-                   [&](std::size_t slot) -> std::size_t { return s.peers[slot].confirmed; });
+  std::size_t const all = s.reads.waiting.size();
+  std::size_t const confirmed =
+      by_quorum(s, all, [&](std::size_t slot) -> std::size_t { return s.peers[slot].confirmed; });
+  return SYNOD_MUTANT(reads_unconfirmed, confirmed, all);
 }
 
 /// Forgets the oldest n reads.

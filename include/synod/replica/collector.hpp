@@ -5,7 +5,8 @@
 // batch under way, and what comes meanwhile is collected for the next. When a batch is committed,
 // its clients ask again within microseconds; a next batch that left without them would split the
 // clients into two groups that wait for each other. So it waits until as many commands are there
-// as were just answered, besides those that waited already, but not for long.
+// as were just answered, besides those that waited already, but not for long: a quarter of the time
+// that the last batch took, so that a slow disk waits for clients that are further away.
 #pragma once
 
 #include <algorithm>
@@ -90,7 +91,8 @@ class collector {
   }
 
   /// So many proposals have their places in the log, up to `last`.
-  void accepted(std::size_t proposals, log_index last) noexcept {
+  void accepted(std::size_t proposals, log_index last, instant now) noexcept {
+    if (!under_way_) began_ = now;
     under_way_ = true;
     last_ = last;
     asked_ += proposals;
@@ -100,7 +102,8 @@ class collector {
     if (!under_way_ || upto < last_) return;
     under_way_ = false;
     expected_ = asked_ + of_.size();
-    until_ = now + delay_;
+    duration const part{(now - began_).ns / patience};
+    until_ = now + std::min(delay_, std::max(least_wait, part));
     asked_ = 0;
   }
   /// What is under way is no longer this node's to wait for.
@@ -120,6 +123,11 @@ class collector {
   }
 
  private:
+  // Of the time from the proposal of a batch to its last answer, this part is waited at most; but
+  // so much is given to clients in any case: they take it to come back on a loaded machine.
+  static constexpr std::uint64_t patience = 4;
+  static constexpr duration least_wait = milliseconds(1);
+
   window<std::byte> bytes_;
   window<asked_entries> of_;
   std::size_t most_;
@@ -127,6 +135,7 @@ class collector {
   std::size_t asked_ = 0;     // proposals under way
   std::size_t expected_ = 0;  // proposals that are waited for, until `until_`
   instant until_;
+  instant began_;   // what is under way
   log_index last_;  // of what is under way
   bool under_way_ = false;
 };

@@ -3,6 +3,7 @@
 // snapshots.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "synod/base/ids.hpp"
 #include "synod/base/result.hpp"
 #include "synod/consensus/log.hpp"
+#include "synod/consensus/log_protocol.hpp"
 #include "synod/consensus/payload.hpp"
 #include "synod/machine/state_machine.hpp"
 #include "synod/replica/answer.hpp"
@@ -60,7 +62,8 @@ class executor {
         }
       }
       SYNOD_EXPECTS(held.has_value(), "replica: a decided entry is not in the store");
-      run const part{{first, held->first.in}, held->last < upto ? held->last : upto, held->kind};
+      run const part =
+          one_piece(store, {{first, held->first.in}, std::min(held->last, upto), held->kind});
       if (part.kind == kind::payload) {
         apply_payload(part, store, tell);
       } else {

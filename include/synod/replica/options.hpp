@@ -18,9 +18,10 @@ struct replica_options {
   /// Bytes of commands and questions that wait in this replica, and of those that are with a
   /// leader. Beyond, they are refused as full. At least max_batch_bytes.
   std::size_t max_waiting_bytes = std::size_t{16} << 20;
-  /// How long a leader waits, when a batch is committed, for those that were just answered to come
-  /// back. At most a second; zero: not at all.
-  duration batch_delay = microseconds(500);
+  /// When a batch is committed, a leader waits for those that were just answered to come back: a
+  /// quarter of the time which that batch took, or 1 ms where that is longer, but at most so long.
+  /// At most a second; zero: not at all.
+  duration batch_delay = milliseconds(5);
   /// How long one waits for a leader's answer to what was handed on to it. Not zero.
   duration answer_timeout = seconds(5);
   /// Longest response or answer of the machine: room that is kept. Not zero.

@@ -152,16 +152,19 @@ class replica {
     settle(now);
   }
 
-  /// Takes completed writes to the core, sends what waited for them, and lets time pass.
-  void poll(instant now) noexcept {
+  /// Takes completed writes to the core, sends what waited for them, and lets time pass: the last
+  /// not where the host has yet to read what arrived while its loop stood still (`stall_watch`).
+  void poll(instant now, bool time_passes = true) noexcept {
     detail::turn const in(busy_);
     if (!runs()) return;
     subject const nothing;
     counters_.syncs += engine_.complete_writes(now, sink{*this, nothing, now}) ? 1 : 0;
-    if (std::optional<instant> const due = core().next_deadline(); due && *due <= now) {
+    if (auto const due = core().next_deadline(); time_passes && due && *due <= now) {
       step(tick{}, nothing, now);
     }
-    if constexpr (hands_on) desk_.expire(now, to_client());
+    if constexpr (hands_on) {
+      if (time_passes) desk_.expire(now, to_client());
+    }
     if constexpr (takes_snapshots) engine_.executor.compact(engine_.store());
     settle(now);
   }
@@ -230,7 +233,7 @@ class replica {
     subject const& about;
     instant now;
 
-    void accepted(position first) noexcept { self.accepted(about, first); }
+    void accepted(position first) noexcept { self.accepted(about, first, now); }
     void refused(why reason, std::optional<node_id> leader) noexcept {
       self.turn_away(about, reason, leader, now);
     }
@@ -341,7 +344,7 @@ class replica {
     step(synod::propose{{}, about.entries.entries, about.entries.bytes.size()}, about, now);
   }
 
-  void accepted(subject const& about, position first) noexcept {
+  void accepted(subject const& about, position first, instant now) noexcept {
     ++counters_.batches;
     counters_.stamps += about.stamps;
     counters_.commands += about.entries.entries - about.stamps;
@@ -350,7 +353,7 @@ class replica {
       engine_.executor.waiting().add(each.who, first, each.entries);
       first.index.value += each.entries;
     }
-    if constexpr (collects) collector_.accepted(about.of.size(), previous(first.index));
+    if constexpr (collects) collector_.accepted(about.of.size(), previous(first.index), now);
     if constexpr (moves_time) {
       if (about.stamps != 0) stamps_.accepted();
     }
@@ -482,19 +485,16 @@ class replica {
     engine_.drop_messages();
   }
 
-  template <bool Is, class Part>
-  using part_if = detail::part_if<Is, Part>;
-
   engine_type engine_;
   bool busy_ = false;
   bool leads_ = false;
   replica_counters counters_;
   std::size_t max_batch_bytes_;
   duration time_resolution_;
-  [[no_unique_address]] part_if<collects, collector> collector_;
-  [[no_unique_address]] part_if<answers_questions, read_desk> reads_;
-  [[no_unique_address]] part_if<hands_on, errand_desk> desk_;
-  [[no_unique_address]] part_if<moves_time, stamps> stamps_;
+  [[no_unique_address]] detail::part_if<collects, collector> collector_;
+  [[no_unique_address]] detail::part_if<answers_questions, read_desk> reads_;
+  [[no_unique_address]] detail::part_if<hands_on, errand_desk> desk_;
+  [[no_unique_address]] detail::part_if<moves_time, stamps> stamps_;
 };
 
 }  // namespace synod::inline SYNOD_ABI

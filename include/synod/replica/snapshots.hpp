@@ -14,7 +14,6 @@
 #include "synod/base/ids.hpp"
 #include "synod/base/result.hpp"
 #include "synod/consensus/log.hpp"
-#include "synod/consensus/log_protocol.hpp"
 #include "synod/machine/state_machine.hpp"
 #include "synod/reflect/frame.hpp"
 #include "synod/replica/options.hpp"
@@ -104,14 +103,14 @@ class snapshot_watch {
   }
   void durable() noexcept { pending_ = false; }
   /// Up to where the log need not keep what the snapshot covers. O(log^2 n).
-  template <log_reader Log>
+  template <snapshot_store Log>
   log_index forget_up_to(Log const& log) const noexcept {
     std::uint64_t low = log.base().index.value;
     if (at_.value > keep_ && low < at_.value - keep_) low = at_.value - keep_;
     std::uint64_t high = at_.value;
     while (low < high) {  // the first from which what stays is not too long
       std::uint64_t const middle = low + (high - low) / 2;
-      if (log.fits({middle + 1}, at_, keep_bytes_) == at_) {
+      if (middle + 1 == at_.value || log.bytes_of({middle + 1}, at_) <= keep_bytes_) {
         high = middle;
       } else {
         low = middle + 1;

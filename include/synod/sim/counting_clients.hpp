@@ -17,6 +17,7 @@
 #include "synod/consensus/payload.hpp"
 #include "synod/machine/counter.hpp"
 #include "synod/machine/session_client.hpp"
+#include "synod/sim/client_history.hpp"
 #include "synod/sim/exactly_once.hpp"
 
 namespace synod::inline SYNOD_ABI {
@@ -55,11 +56,11 @@ class counting_clients {
 
   /// A time has come: to ask anew, or to ask somebody else. Empty: nothing to ask, or a time that
   /// no longer means anything.
-  std::optional<counting_request> due(std::uint64_t wake) {
+  std::optional<counting_request> due(std::uint64_t wake, client_history& history, instant now) {
     client& c = clients_[wake & 0xff];
     if (wake >> 8 != c.attempt || silent_) return std::nullopt;
     if (c.left == 0) {
-      build(c);
+      build(c, wake & 0xff, history, now);
     } else if (c.asked) {
       c.target = (c.target + 1) % nodes_;
     }
@@ -89,20 +90,22 @@ class counting_clients {
 
   /// The response to one entry of a command. True once all of it is answered: think, ask anew.
   bool answer(std::size_t n, std::uint64_t command, std::span<std::byte const> bytes,
-              exactly_once& oracle) {
+              exactly_once& oracle, client_history& history, instant now) {
     client& c = clients_[n];
     auto const response = machine::read_response(bytes);
     if (!response) return false;
     bool const request = response->sequence != 0;
-    if (request && response->status == machine::session_status::ok) {
-      auto const inner = decode<machine::counter_response>(response->response);
-      if (inner) oracle.answered(response->session, response->sequence, inner->after);
-    }
+    auto const inner = decode<machine::counter_response>(response->response);
+    bool const counted = request && response->status == machine::session_status::ok && inner;
+    if (counted) oracle.answered(response->session, response->sequence, inner->after);
     if (command != c.command || c.left == 0) return false;
     if (!request) {
       c.session = machine::session_client{response->session};
     } else if (!c.session.on_response(*response)) {
       return false;
+    } else if (counted) {
+      auto const nth = static_cast<std::size_t>(response->sequence - c.first_sequence);
+      history.answered(c.operations[nth], inner->after, now);
     }
     ++answered_;
     if (--c.left != 0) return false;
@@ -116,6 +119,8 @@ class counting_clients {
     std::vector<std::byte> bytes;  // of the command that waits, framed
     std::uint64_t command = 0;
     std::uint64_t attempt = 0;
+    std::uint64_t first_sequence = 0;         // of the command
+    std::array<std::size_t, 3> operations{};  // in the history
     std::uint32_t batch = 1;
     std::uint32_t count = 0;
     std::uint32_t left = 0;  // entries not yet answered
@@ -123,7 +128,7 @@ class counting_clients {
     bool asked = false;
   };
 
-  void build(client& c) {
+  void build(client& c, std::uint64_t number, client_history& history, instant now) {
     ++c.command;
     c.bytes.clear();
     c.count = 0;
@@ -135,7 +140,10 @@ class counting_clients {
       std::size_t const size =
           *encode(machine::counter_command{machine::counter_verb::add, 1}, command);
       for (std::uint32_t i = 0; i < c.batch; ++i) {
-        add(c, one, c.session.request({command.data(), size}, one)->size);
+        auto const built = *c.session.request({command.data(), size}, one);
+        if (i == 0) c.first_sequence = built.sequence;
+        c.operations[i] = history.asked(number, 1, now);
+        add(c, one, built.size);
       }
     }
     c.left = c.count;

@@ -17,6 +17,7 @@
 namespace synod::inline SYNOD_ABI {
 
 /// A second, dumb counter with sessions, outside of the cluster: it keeps every effect for ever.
+/// Who has no session adds as often as it is heard.
 class exactly_once {
  public:
   /// A new run.
@@ -69,6 +70,12 @@ class exactly_once {
 
   void execute(log_index i, std::span<std::byte const> command) {
     auto const verb = static_cast<machine::session_verb>(command.front());
+    if (verb == machine::session_verb::direct) {
+      auto const direct = decode<machine::session_direct>(command.subspan(1));
+      auto const add = decode<machine::counter_command>(direct.value().command);
+      values_.back() += add.value().amount;
+      return;
+    }
     if (verb == machine::session_verb::open) {
       if (used_ == sessions_.size()) sessions_.emplace_back();
       sessions_[used_].session = i;

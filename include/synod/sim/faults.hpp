@@ -9,36 +9,46 @@
 #include "synod/base/abi.hpp"
 #include "synod/base/random.hpp"
 #include "synod/base/time.hpp"
+#include "synod/sim/clock.hpp"
 
 namespace synod::inline SYNOD_ABI {
 
 enum class fault : std::uint8_t {
-  loss,          ///< a message is lost on its way
-  late,          ///< one is on its way for a multiple of the patience
-  reorder,       ///< one arrives after a later one of the same link
-  duplication,   ///< one arrives twice
-  old_copy,      ///< one arrives in a later life of its receiver than it was sent in
-  partition,     ///< the cluster is cut in two
-  one_way,       ///< one node is not heard, or does not hear
-  crash,         ///< a process dies
-  lost_writes,   ///< and writes it had issued never reach the disk
-  restart,       ///< it starts again from what the disk holds
-  slow_disk,     ///< a disk takes a multiple of its time
-  late_report,   ///< a write is reported as durable after a later one
-  failed_write,  ///< a write fails: the node stops
-  ambush,        ///< a leader is heard by few, then dies
-  trimmed,       ///< a message arrives with fewer of its entries (where the model can trim)
-  hung_disk,     ///< a disk writes nothing for several time-outs
-  compaction,    ///< a node drops the entries that its snapshot covers
-  install,       ///< a node gets a snapshot instead of entries
-  stray_part,    ///< a part of a snapshot arrives that does not go on where its receiver is
-  torn_install,  ///< a node dies when it has some of a snapshot
+  loss,           ///< a message is lost on its way
+  late,           ///< one is on its way for a multiple of the patience
+  reorder,        ///< one arrives after a later one of the same link
+  duplication,    ///< one arrives twice
+  old_copy,       ///< one arrives in a later life of its receiver than it was sent in
+  partition,      ///< the cluster is cut in two
+  one_way,        ///< one node is not heard, or does not hear
+  crash,          ///< a process dies
+  lost_writes,    ///< and writes it had issued never reach the disk
+  restart,        ///< it starts again from what the disk holds
+  slow_disk,      ///< a disk takes a multiple of its time
+  late_report,    ///< a write is reported as durable after a later one
+  failed_write,   ///< a write fails: the node stops
+  ambush,         ///< a leader is heard by few, then dies
+  trimmed,        ///< a message arrives with fewer of its entries (where the model can trim)
+  hung_disk,      ///< a disk writes nothing for several time-outs
+  compaction,     ///< a node drops the entries that its snapshot covers
+  install,        ///< a node gets a snapshot instead of entries
+  stray_part,     ///< a part of a snapshot arrives that does not go on where its receiver is
+  torn_install,   ///< a node dies when it has some of a snapshot
+  lost_part,      ///< a part of a snapshot is lost on its way
+  doubled_part,   ///< one arrives twice
+  long_install,   ///< a node gets a snapshot in more than three parts
+  other_sender,   ///< a leader goes on with the snapshot that another one began to send, or anew
+  skewed_clock,   ///< a clock runs at an eighth to four times its rate
+  stopped_clock,  ///< a clock stands still
+  clock_jump,     ///< a clock jumps forward
 };
-inline constexpr std::size_t fault_kinds = 20;
+inline constexpr std::size_t fault_kinds = 27;
 inline constexpr std::array<char const*, fault_kinds> fault_names{
-    "loss",    "late",        "reorder",    "duplication", "old_copy",    "partition",    "one_way",
-    "crash",   "lost_writes", "restart",    "slow_disk",   "late_report", "failed_write", "ambush",
-    "trimmed", "hung_disk",   "compaction", "install",     "stray_part",  "torn_install"};
+    "loss",         "late",          "reorder",     "duplication",  "old_copy",     "partition",
+    "one_way",      "crash",         "lost_writes", "restart",      "slow_disk",    "late_report",
+    "failed_write", "ambush",        "trimmed",     "hung_disk",    "compaction",   "install",
+    "stray_part",   "torn_install",  "lost_part",   "doubled_part", "long_install", "other_sender",
+    "skewed_clock", "stopped_clock", "clock_jump"};
 
 using fault_counts = std::array<std::uint64_t, fault_kinds>;
 
@@ -69,6 +79,10 @@ struct fault_mix {
   duration cut_every;
   duration cut_most;
   duration ambush_every;
+  // Clocks.
+  std::uint64_t drift = 0;  ///< of every clock, one way or the other, in `sim_clock::true_rate`
+  duration skew_every;      ///< a clock, mostly the leader's, does as it likes
+  duration skew_most;
 
   /// Nothing goes wrong: transit and disk take a hundredth of the patience.
   static constexpr fault_mix none(duration patience) noexcept {
@@ -112,6 +126,9 @@ constexpr fault_mix draw_faults(splitmix64& random, duration patience) noexcept 
   mix.cut_most = between(p, 5 * p);
   if (chance(50)) mix.ambush_every = between(p, 8 * p);
   if (chance(40)) mix.hang_every = between(4 * p, 16 * p);
+  if (chance(70)) mix.drift = random.below(sim_clock::true_rate / 5);
+  if (chance(50)) mix.skew_every = between(2 * p, 10 * p);
+  mix.skew_most = between(p, 8 * p);
   return mix;
 }
 

@@ -38,6 +38,7 @@ struct log_testimony {
   bool ballot_only = true;
   std::optional<node_id> vote;     ///< its sender's vote in that ballot
   std::optional<log_index> holds;  ///< its sender's log is the leader's up to there
+  position shown;                  ///< an entry of its sender's log; index 0: none
 };
 
 /// What a leader believes of a follower.
@@ -50,7 +51,7 @@ struct log_progress {
 /// |---|---|
 /// | O-ELECT | one leader a ballot, over all time and restarts; a majority voted for it |
 /// | O-VOTE | a node's vote in a ballot goes to one candidate, whatever it forgot since |
-/// | O-LMATCH | equal (index, ballot) on two nodes, in memory or on disk: equal logs up to there |
+/// | O-LMATCH | equal (index, ballot) on two nodes, in memory or on disk: equal logs up to there; what a leader shows of its log is in it |
 /// | O-LCOMP | a leader holds every entry that was committed in an earlier ballot |
 /// | O-SMS | one entry is decided at an index; each life applies all, in order, once |
 /// | O-CDUR | what is committed is on the disks of a majority in that instant |
@@ -140,6 +141,7 @@ class log_oracles {
       record_vote(slot, t.in, *t.vote);
     }
     if (t.holds && !surpassed) acknowledged(slot, to, t.in, *t.holds);
+    if (t.shown.index != log_index{}) shown(slot, t.shown);
   }
 
   /// What a node shows after a step; `decided` comes before.
@@ -265,6 +267,15 @@ class log_oracles {
         (leader_known && logs_[to].live().chain_at(upto) != disk.chain_at(upto))) {
       report("O-PERSIST", name(slot) + " acknowledges entry " + text(upto) + " of ballot " +
                               text(in) + ", which is not on its disk");
+    }
+  }
+
+  // "My log has this entry": whatever the store has compacted.
+  void shown(std::size_t slot, position entry) {
+    ghost_state const& log = logs_[slot].live();
+    if (entry.index > log.last() || log.at(entry.index).in != entry.in) {
+      report("O-LMATCH", name(slot) + " shows entry " + text(entry.index) + " as of ballot " +
+                             text(entry.in) + ", which its log does not hold");
     }
   }
 

@@ -8,14 +8,15 @@
 
 #include "synod/base/abi.hpp"
 #include "synod/base/time.hpp"
+#include "synod/sim/clock.hpp"
 #include "synod/sim/cuts.hpp"
 #include "synod/sim/faults.hpp"
 
 namespace synod::inline SYNOD_ABI {
 
 /// Draws the faults of a run that befall nodes and links as a whole: crashes, partitions, slow
-/// disks and ambushes. What befalls single messages and writes, network and disks draw themselves.
-/// Holds nothing: its state is the simulator's queue and mix.
+/// disks, ambushes and wrong clocks. What befalls single messages and writes, network and disks
+/// draw themselves. Holds nothing: its state is the simulator's queue and mix.
 template <class Sim>
 class sim_nemesis {
   using act = typename Sim::act;
@@ -29,6 +30,7 @@ class sim_nemesis {
     again(act::slow, sim_.mix_.slow_every);
     again(act::ambush, sim_.mix_.ambush_every);
     again(act::hang, sim_.mix_.hang_every);
+    again(act::skew, sim_.mix_.skew_every);
   }
 
   void strike(act kind, std::size_t slot) {
@@ -54,6 +56,11 @@ class sim_nemesis {
         return later(act::quick, duration{below(sim_.mix_.slow_most.ns)}, victim);
       }
       case act::hang: again(act::hang, sim_.mix_.hang_every); return hang();
+      case act::skew: again(act::skew, sim_.mix_.skew_every); return skew();
+      case act::unskew:
+        sim_.nodes_[slot].clock.run_at_own_rate(sim_.now_);
+        if (sim_.nodes_[slot].up) sim_.arm(slot);
+        return;
       case act::quick: sim_.nodes_[slot].disk_slow = false; return;
       case act::ambush: again(act::ambush, sim_.mix_.ambush_every); return ambush();
       case act::strike:
@@ -90,6 +97,38 @@ class sim_nemesis {
     sim_.nodes_[victim].disk_hangs_until =
         sim_.now_ + duration{Sim::patience.ns + below(5 * Sim::patience.ns)};
     if (sim_.setup_.trace) sim_.say("hang  " + Sim::name(victim));
+  }
+
+  // Mostly the leader's clock, so that it believes to lead longer than others believe it, or less
+  // long.
+  void skew() {
+    std::optional<std::size_t> const leader = sim_.model_.leader();
+    std::size_t const victim = leader && below(4) != 0 ? *leader : anybody();
+    if (!sim_.nodes_[victim].up) return;
+    if (sim_.setup_.trace) sim_.say("skew  " + Sim::name(victim));
+    sim_clock& clock = sim_.nodes_[victim].clock;
+    std::uint64_t const how = below(3);
+    if (how == 0) {
+      sim_.count(fault::clock_jump);
+      clock.jump(sim_.now_, duration{below(4 * Sim::patience.ns)});
+      return sim_.wake(victim);
+    }
+    sim_.count(how == 1 ? fault::stopped_clock : fault::skewed_clock);
+    static constexpr std::uint64_t rates[] = {128, 256, 512, 2048, 4096};
+    std::uint64_t const rate = how == 1 ? 0 : rates[below(5)];
+    duration const span{below(sim_.mix_.skew_most.ns)};
+    clock.run_at(sim_.now_, rate);
+    sim_.arm(victim);
+    later(act::unskew, span, victim);
+    if (victim == leader && rate < sim_clock::true_rate && below(2) == 0) leave_alone(victim, span);
+  }
+
+  // Nobody reaches it, and it is slow to notice.
+  void leave_alone(std::size_t slot, duration span) {
+    if (!sim_.network_.trap.whole()) return;
+    sim_.count(fault::partition);
+    sim_.network_.trap.split(std::uint64_t{1} << slot, sim_.nodes_.size());
+    later(act::release, span);
   }
 
   // Leaves the leader with fewer followers than it needs, then mostly kills it.

@@ -10,6 +10,7 @@
 #include "synod/base/ids.hpp"
 #include "synod/base/time.hpp"
 #include "synod/consensus/sealed.hpp"
+#include "synod/sim/clock.hpp"
 
 namespace synod::inline SYNOD_ABI {
 
@@ -52,8 +53,8 @@ struct sim_node {
   bool disk_slow = false;
   instant disk_hangs_until;
   std::uint32_t lives = 0;
-  duration clock_ahead;  ///< of virtual time: every start of a process has its own clock
-  io_id known_durable;   ///< what the core's watermark has covered
+  sim_clock clock;      ///< every start of a process has its own
+  io_id known_durable;  ///< what the core's watermark has covered
   std::uint64_t last_report = 0;
   held_messages<typename Core::message> held;
 };

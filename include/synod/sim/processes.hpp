@@ -8,6 +8,7 @@
 #include "synod/base/abi.hpp"
 #include "synod/base/random.hpp"
 #include "synod/base/time.hpp"
+#include "synod/sim/clock.hpp"
 #include "synod/sim/faults.hpp"
 
 namespace synod::inline SYNOD_ABI {
@@ -27,9 +28,9 @@ class sim_processes {
   void start(std::size_t slot) {
     node& n = sim_.nodes_[slot];
     auto held = n.store.recover();
-    n.clock_ahead = duration{sim_.chance_.below(1'000'000'000'000)};
+    n.clock = draw_clock();
     auto started = core::start(sim_.model_.options_of(n.id, mix(sim_.core_seed_ + n.id.value)),
-                               held.value(), sim_.now_ + n.clock_ahead);
+                               held.value(), n.clock.at(sim_.now_));
     if (!started) {
       sim_.verdict().report("O-REC", Sim::name(slot) + " does not start: " + started.error().what);
       return;
@@ -76,6 +77,14 @@ class sim_processes {
   }
 
  private:
+  // It shows anything, and drifts.
+  sim_clock draw_clock() noexcept {
+    instant const shows{sim_.chance_.below(1'000'000'000'000)};
+    std::uint64_t const drift = sim_.mix_.drift;
+    std::uint64_t const rate = sim_clock::true_rate - drift + sim_.chance_.below(2 * drift + 1);
+    return {sim_.now_, shows, rate};
+  }
+
   Sim& sim_;
 };
 

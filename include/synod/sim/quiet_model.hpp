@@ -11,6 +11,7 @@
 #include "synod/base/ids.hpp"
 #include "synod/consensus/payload.hpp"
 #include "synod/consensus/protocol.hpp"
+#include "synod/sim/client_history.hpp"
 
 namespace synod::inline SYNOD_ABI {
 
@@ -33,6 +34,7 @@ struct quiet_model {
   void decided(std::size_t, typename Core::decision const&) {}
   void stepped(std::size_t) {}
   void check_all() {}
+  history_counts ended() { return {}; }
   // Progress.
   bool converged() const { return true; }
   std::uint64_t committed() const { return 0; }

@@ -61,6 +61,7 @@ struct raft_observer {
       case raft::verb::append_reply:
         if (m.yes) t.holds = m.at.index;
         break;
+      case raft::verb::append: t.shown = m.at; break;
       default: break;
     }
     return t;

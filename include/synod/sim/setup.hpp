@@ -9,6 +9,7 @@
 
 #include "synod/base/abi.hpp"
 #include "synod/base/time.hpp"
+#include "synod/sim/client_history.hpp"
 #include "synod/sim/faults.hpp"
 #include "synod/sim/verdict.hpp"
 
@@ -31,6 +32,7 @@ struct sim_setup {
   std::uint64_t check_all_every = 1000;  ///< steps; 0: only at the end
   std::uint64_t steps_most = 2'000'000;  ///< a run that is not over by then is stuck
   sim_trace trace;
+  char const* only_oracle = nullptr;  ///< null: all; otherwise the others are not listened to
 };
 
 /// What became of a run.
@@ -44,6 +46,7 @@ struct sim_report {
   std::uint64_t committed = 0;
   std::uint64_t elections = 0;  ///< after the first leader
   fault_counts faults{};
+  history_counts history;
 };
 
 }  // namespace synod::inline SYNOD_ABI

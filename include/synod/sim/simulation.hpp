@@ -31,6 +31,7 @@
 #include "synod/sim/nemesis.hpp"
 #include "synod/sim/network.hpp"
 #include "synod/sim/node.hpp"
+#include "synod/sim/phases.hpp"
 #include "synod/sim/processes.hpp"
 #include "synod/sim/setup.hpp"
 #include "synod/sim/verdict.hpp"
@@ -47,8 +48,9 @@ namespace synod::inline SYNOD_ABI {
 ///   `silence()` and `resume()` switch them;
 /// - oracles, told of everything: `started(slot)`, `wrote(slot, batch, payload, io_id)`,
 ///   `settled(slot, io_id)`, `crashed(slot, kept)`, `said(slot, to, message)`,
-///   `heard(slot, from, message)`, `decided(slot, decision)`, `stepped(slot)`, `check_all()`; for
-///   logs `accepted`, `refused`, `read_ready` and `read_failed`; they report to `sim.verdict()`;
+///   `heard(slot, from, message)`, `decided(slot, decision)`, `stepped(slot)`, `check_all()`,
+///   `ended()`; for logs `accepted`, `refused`, `read_ready` and `read_failed`; they report to
+///   `sim.verdict()`;
 /// - `converged()`: healed, left alone, all is as it must be; `done()`: enough has been decided;
 ///   `committed()`, `elections()`, `leader()` (an optional slot);
 /// - where messages carry entries: `entries_in(message)`; `trim(message&, count)` keeps the first
@@ -79,9 +81,11 @@ class sim {
       }
       if (report_.steps >= setup_.steps_most) {
         report_.verdict.report("O-LIVE", "no end in " + std::to_string(report_.steps) + " steps");
+        break;
       }
     }
     check_all();
+    if (!report_.verdict.broken()) report_.history = model_.ended();
     for (node const& n : nodes_) fold(n.core.fingerprint());
     report_.ended = now_;
     report_.committed = model_.committed();
@@ -93,6 +97,8 @@ class sim {
 
   std::vector<node> const& nodes() const noexcept { return nodes_; }
   instant now() const noexcept { return now_; }
+  /// What this node takes for it.
+  instant now_at(std::size_t slot) const noexcept { return nodes_[slot].clock.at(now_); }
   sim_verdict& verdict() noexcept { return report_.verdict; }
   bool healed() const noexcept { return phase_ >= phase::idle; }
 
@@ -130,15 +136,19 @@ class sim {
     release,
     next_phase,
     judge,
-    hang
+    hang,
+    skew,
+    unskew
   };
   enum class phase : std::uint8_t { faults, silent, idle, busy };
 
   using host = sim_host<sim>;
   using nemesis = sim_nemesis<sim>;
+  using phases = sim_phases<sim>;
   using processes = sim_processes<sim>;
   friend host;
   friend nemesis;
+  friend phases;
   friend processes;
 
   static constexpr std::uint8_t code(act e) noexcept { return static_cast<std::uint8_t>(e); }
@@ -150,6 +160,7 @@ class sim {
     setup_ = setup;
     report_ = {};
     report_.seed = setup.seed;
+    report_.verdict.listen_to(setup.only_oracle);
     queue_.clear();
     outbox_.clear();
     now_ = {};
@@ -181,11 +192,7 @@ class sim {
     model_.begin(*this, who, splitmix64{of_clients});
     for (std::size_t slot = 0; slot < nodes_.size(); ++slot) processes{*this}.start(slot);
     nemesis{*this}.begin();
-    std::uint64_t const p = patience.ns;
-    duration const harassed{12 * p + chance_.below(24 * p)};
-    duration const silent{chance_.below(4) == 0 ? 0 : chance_.below(6 * p)};
-    queue_.push(now_ + harassed, code(act::next_phase), 0, 0);
-    silent_for_ = silent;
+    phases{*this}.begin();
   }
 
   // One event, or one tick: whatever is due first.
@@ -215,50 +222,11 @@ class sim {
       case act::fail: return fail(slot, static_cast<std::uint32_t>(e.what));
       case act::client: return model_.wake(e.what);
       case act::restart: return restart(slot);
-      case act::next_phase: return next_phase();
-      case act::judge: return judge();
+      case act::next_phase: return phases{*this}.next();
+      case act::judge: return phases{*this}.judge();
       default: break;
     }
     if (phase_ < phase::idle) nemesis{*this}.strike(static_cast<act>(e.kind()), slot);
-  }
-
-  void next_phase() {
-    phase_ = static_cast<phase>(static_cast<int>(phase_) + 1);
-    if (phase_ == phase::silent) {
-      if (setup_.trace) say("---- clients are silent");
-      model_.silence();
-      queue_.push(now_ + silent_for_, code(act::next_phase), 0, 0);
-    } else if (phase_ == phase::idle) {
-      if (setup_.trace) say("---- healed, and left alone");
-      heal();
-      queue_.push(now_ + idle_span(), code(act::next_phase), 0, 0);
-    } else {
-      if (setup_.trace) say("---- clients are back");
-      if (!model_.converged()) {
-        report_.verdict.report("O-LIVE", "healed and left alone, the cluster does not converge");
-      }
-      model_.resume();
-      queue_.push(now_ + patience, code(act::judge), 0, 0);
-    }
-  }
-  static constexpr duration idle_span() noexcept { return {25 * patience.ns}; }
-
-  void judge() {
-    over_ = model_.done();
-    if (!over_ && ++judged_ == 200) {
-      report_.verdict.report("O-LIVE", "healed, and clients wait in vain");
-    }
-    queue_.push(now_ + duration{patience.ns / 2}, code(act::judge), 0, 0);
-  }
-
-  void heal() {
-    mix_ = fault_mix::none(patience);
-    network_.cut.mend();
-    network_.trap.mend();
-    for (node& n : nodes_) {
-      n.disk_slow = false;
-      n.disk_hangs_until = {};
-    }
   }
 
   void check_all() {
@@ -273,7 +241,7 @@ class sim {
     node& n = nodes_[slot];
     decided_something_ = false;
     host h(*this, slot, content);
-    n.core.step(event, now_ + n.clock_ahead, h);
+    n.core.step(event, n.clock.at(now_), h);
     ++report_.steps;
     follow_watermark(slot);
     model_.stepped(slot);
@@ -288,11 +256,19 @@ class sim {
     arm(slot);
   }
 
-  // On the clock of the simulation.
+  // In virtual time.
   void arm(std::size_t slot) {
     node const& n = nodes_[slot];
     std::optional<instant> const deadline = n.core.next_deadline();
-    deadlines_[slot] = deadline ? instant{} + (*deadline - (instant{} + n.clock_ahead)) : never;
+    deadlines_[slot] = deadline ? n.clock.when(*deadline).value_or(never) : never;
+  }
+
+  // Its clock has moved: it gets to know at once what is overdue by it.
+  void wake(std::size_t slot) {
+    arm(slot);
+    if (deadlines_[slot] > now_) return;
+    if (setup_.trace) say("tick  " + name(slot));
+    step(slot, tick{}, {});
   }
 
   bool dies() noexcept {
@@ -387,9 +363,26 @@ class sim {
     }
     model_.said(slot, to, m);
     if (setup_.trace) say("      " + name(slot) + " to " + name(to) + ": " + model_.describe(m));
-    network_.send(slot, to, nodes_[to].lives, m, content, [&](std::uint32_t at, duration span) {
-      queue_.push(now_ + span, code(act::deliver), to, at);
-    });
+    auto const post = [&] {
+      network_.send(slot, to, nodes_[to].lives, m, content, [&](std::uint32_t at, duration span) {
+        queue_.push(now_ + span, code(act::deliver), to, at);
+      });
+    };
+    if constexpr (on_snapshots) {
+      if (core::chunk_of(m)) return count_part(post);
+    }
+    post();
+  }
+
+  // What befalls a part of a snapshot when it is sent.
+  template <class Post>
+  void count_part(Post const& post) {
+    auto const struck = [this](fault f) { return report_.faults[static_cast<std::size_t>(f)]; };
+    std::uint64_t const lost = struck(fault::loss);
+    std::uint64_t const doubled = struck(fault::duplication);
+    post();
+    if (struck(fault::loss) != lost) count(fault::lost_part);
+    if (struck(fault::duplication) != doubled) count(fault::doubled_part);
   }
 
   void deliver(std::uint32_t at) {

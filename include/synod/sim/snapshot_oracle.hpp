@@ -45,9 +45,13 @@ class snapshot_oracle {
                        text(coming_[slot].at.index));
       return false;
     }
-    coming_[slot] = {part.at, part.total, part.offset + part.count};
-    if (part.is_last()) coming_[slot] = {};
+    std::uint32_t const parts = part.offset == 0 ? 0 : coming_[slot].parts;
+    coming_[slot] = {part.at, part.total, part.offset + part.count, parts + 1};
     return true;
+  }
+  /// How many parts of its last snapshot it has written; all of them have come.
+  std::uint32_t installed(std::size_t slot) noexcept {
+    return std::exchange(coming_[slot], {}).parts;
   }
 
   /// A machine was saved after the entry at i.
@@ -71,6 +75,7 @@ class snapshot_oracle {
     position at;
     std::uint64_t total = 0;
     std::uint64_t bytes = 0;
+    std::uint32_t parts = 0;
   };
 
   std::uint64_t& at(log_index i) {

@@ -20,6 +20,8 @@ struct sim_demands {
   std::uint64_t elections_median = 0;  ///< after the first leader
   std::uint64_t runs_per_fault = 0;    ///< each fault at least once in so many runs on average
   std::uint64_t exempt = 0;            ///< faults that need not strike: bit n is fault n
+  bool histories = false;  ///< on average a run's has 100 operations, 10 reads and an open one;
+                           ///< at most one in 200 is undecided
 };
 
 /// Faults that need not strike, for `exempt`.
@@ -40,6 +42,10 @@ class sim_summary {
     }
     elections_.push_back(r.elections);
     for (std::size_t f = 0; f < fault_kinds; ++f) faults_[f] += r.faults[f];
+    history_.operations += r.history.operations;
+    history_.reads += r.history.reads;
+    history_.open += r.history.open;
+    history_.undecided += r.history.undecided;
   }
 
   std::uint64_t runs() const noexcept { return elections_.size(); }
@@ -48,6 +54,7 @@ class sim_summary {
   /// Of all runs in their order: equal for equal batches.
   std::uint64_t trace_hash() const noexcept { return trace_hash_; }
   fault_counts const& faults() const noexcept { return faults_; }
+  history_counts const& history() const noexcept { return history_; }
   std::uint64_t elections_median() const {
     if (elections_.empty()) return 0;
     std::vector<std::uint64_t> sorted = elections_;
@@ -73,6 +80,12 @@ class sim_summary {
                           std::to_string(faults_[f]) + " times");
       }
     }
+    if (d.histories) {
+      demand(missing, history_.operations >= 100 * runs(), "operations", history_.operations);
+      demand(missing, history_.reads >= 10 * runs(), "reads", history_.reads);
+      demand(missing, history_.open >= runs(), "open operations", history_.open);
+      demand(missing, history_.undecided * 200 <= runs(), "undecided", history_.undecided);
+    }
     return missing;
   }
 
@@ -85,16 +98,27 @@ class sim_summary {
     for (std::size_t f = 0; f < fault_kinds; ++f) {
       out += std::string(f == 0 ? " " : ", ") + fault_names[f] + " " + std::to_string(faults_[f]);
     }
+    if (history_.operations != 0) {
+      out += "\nhistories: " + std::to_string(history_.operations) + " operations, " +
+             std::to_string(history_.reads) + " reads, " + std::to_string(history_.open) +
+             " open; undecided " + std::to_string(history_.undecided);
+    }
     return out;
   }
 
  private:
+  static void demand(std::vector<std::string>& missing, bool met, char const* of,
+                     std::uint64_t there) {
+    if (!met) missing.push_back(std::string("histories: ") + of + ": " + std::to_string(there));
+  }
+
   std::uint64_t steps_ = 0;
   std::uint64_t committed_ = 0;
   std::uint64_t least_committed_ = 0;
   std::uint64_t least_seed_ = 0;
   std::uint64_t trace_hash_ = 0;
   fault_counts faults_{};
+  history_counts history_;
   std::vector<std::uint64_t> elections_;
 };
 

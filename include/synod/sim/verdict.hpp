@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "synod/base/abi.hpp"
@@ -19,12 +20,16 @@ class sim_verdict {
 
   /// The first one counts: what follows is its consequence.
   [[gnu::noinline]] void report(char const* oracle, std::string what) {
-    if (broken()) return;
+    if (broken() || (only_ != nullptr && std::string_view(only_) != oracle)) return;
     oracle_ = oracle;
     what_ = std::move(what);
   }
 
+  /// From now on it is deaf to all others; null: to none.
+  void listen_to(char const* oracle) noexcept { only_ = oracle; }
+
  private:
+  char const* only_ = nullptr;
   char const* oracle_ = nullptr;
   std::string what_;
 };

@@ -151,6 +151,11 @@ class crashable : public completes_writes {
   {
     return live_.fits(first, last, bytes);
   }
+  auto bytes_of(log_index first, log_index last) const noexcept
+    requires requires(Store const& store) { store.bytes_of(first, last); }
+  {
+    return live_.bytes_of(first, last);
+  }
   auto base() const noexcept
     requires requires(Store const& store) { store.base(); }
   {

@@ -22,9 +22,13 @@ namespace synod::inline SYNOD_ABI {
 /// `recover()` raises and syncs `life`, then hands out what the store holds.
 /// `write(batch, payload, id)` takes the payload over; writes reach the disk in the order issued,
 /// a crash leaves a prefix. `poll(now)` gives completions, one a call, in any order;
-/// `next_completion()` when to ask again, where only time is missing. `read(run)` gives the framed
-/// entries, or nothing unless every one of them is there with this ballot; it lives until the next
-/// write.
+/// `next_completion()` when to ask again, where only time is missing.
+///
+/// `read(run)` gives the framed entries as one piece of memory, which lives until the next write or
+/// compaction. It gives nothing unless every one of them is there with this ballot, and nothing
+/// where they stand in several pieces: what `fits` gives stands in one, for any limit, as long as
+/// it is in the log. So whoever reads a run that may be long reads it as
+/// `one_piece` (consensus/log_protocol.hpp) after `one_piece`; a message carries what `fits` gave.
 template <class S>
 concept log_store = log_reader<S> && std::derived_from<S, completes_writes> &&
                     requires(S& store, S const& same, members const& who, log_batch const& batch,
@@ -41,8 +45,9 @@ concept log_store = log_reader<S> && std::derived_from<S, completes_writes> &&
 /// machine over and makes it durable; `snapshot()` shows it from then on, unless a newer one has
 /// come in between. `read_snapshot(chunk)` gives bytes of the snapshot at `chunk.at`, or nothing
 /// where the store no longer has it; they live until the next call. `compact(upto)` forgets entries
-/// that the snapshot covers. A snapshot is a frame (reflect/frame.hpp): the store checks it before
-/// it installs what it has staged, and a wrong one is a failed write.
+/// that the snapshot covers; `bytes_of(first, last)` are the framed bytes of entries in the log,
+/// from which the host tells how far to compact. A snapshot is a frame (reflect/frame.hpp): the
+/// store checks it before it installs what it has staged, and a wrong one is a failed write.
 template <class S>
 concept snapshot_store =
     log_store<S> && snapshot_reader<S> &&
@@ -53,6 +58,7 @@ concept snapshot_store =
         same.read_snapshot(part)
       } noexcept -> std::same_as<std::optional<std::span<std::byte const>>>;
       { store.compact(upto) } noexcept;
+      { same.bytes_of(upto, upto) } noexcept -> std::same_as<std::uint64_t>;
     };
 
 /// A write that did not reach the disk, and why.

@@ -20,12 +20,16 @@
 namespace synod::inline SYNOD_ABI {
 
 /// Runs, configurations and entries behind `base()`. Look-ups of runs are O(log runs), of
-/// configurations O(configurations), of the newest O(1).
+/// configurations O(configurations), of the newest O(1). Entries are kept in chunks of so many
+/// bytes (`entry_table`).
 class log_table {
  public:
-  log_table() = default;
+  explicit log_table(std::size_t chunk_bytes = entry_table::usual_chunk_bytes) noexcept
+      : entries_(chunk_bytes) {}
   /// Behind an entry that is compacted; `before` is the last configuration at or below it.
-  log_table(position base, std::optional<configuration> const& before) : base_(base) {
+  log_table(position base, std::optional<configuration> const& before,
+            std::size_t chunk_bytes = entry_table::usual_chunk_bytes)
+      : base_(base), entries_(chunk_bytes) {
     entries_.restart_behind(base.index);
     if (before) configurations_.push_back(*before);
   }
@@ -52,6 +56,11 @@ class log_table {
   log_index fits(log_index first, log_index last, std::uint64_t bytes) const noexcept {
     return entries_.fits(first, last, bytes);
   }
+  std::uint64_t bytes_of(log_index first, log_index last) const noexcept {
+    return entries_.bytes_of(first, last);
+  }
+  /// What is allocated for entries.
+  std::uint64_t memory_bytes() const noexcept { return entries_.memory_bytes(); }
   std::optional<configuration> configuration_before(log_index i) const noexcept {
     for (auto c = configurations_.rbegin(); c != configurations_.rend(); ++c) {
       if (c->at.index < i) return *c;
@@ -64,8 +73,10 @@ class log_table {
         which.last > held->last) {
       return std::nullopt;
     }
-    return payload{entries_.read(which.first.index, which.last),
-                   static_cast<std::uint32_t>(which.length())};
+    auto const count = static_cast<std::uint32_t>(which.length());
+    if (which.kind != kind::payload) return payload{{}, count};
+    auto const bytes = entries_.read(which.first.index, which.last);
+    return bytes ? std::optional(payload{*bytes, count}) : std::nullopt;
   }
 
   /// Appends a run that follows the last entry: entries [skip, skip + its length) of the payload,

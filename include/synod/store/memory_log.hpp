@@ -13,20 +13,23 @@
 #include "synod/base/abi.hpp"
 #include "synod/base/contract.hpp"
 #include "synod/base/ids.hpp"
+#include "synod/base/mutant.hpp"
 #include "synod/base/result.hpp"
 #include "synod/base/time.hpp"
 #include "synod/consensus/durability.hpp"
 #include "synod/consensus/log.hpp"
 #include "synod/consensus/payload.hpp"
+#include "synod/store/entry_table.hpp"
 #include "synod/store/log_store.hpp"
 #include "synod/store/log_table.hpp"
 #include "synod/store/snapshot_frame.hpp"
 
 namespace synod::inline SYNOD_ABI {
 
-/// A copy is a disk of its own. Keeps every entry until `compact`; a window of
-/// steady size allocates no more. Where `sync_delay` is not zero it behaves as a disk with group
-/// commit: one sync at a time, which covers everything written before it began.
+/// A copy is a disk of its own. Keeps every entry until `compact`, in chunks of memory
+/// (`entry_table`); a log of steady size allocates no more. Where `sync_delay` is not zero it
+/// behaves as a disk with group commit: one sync at a time, which covers everything written before
+/// it began.
 ///
 /// Keeps one snapshot, the newest; parts of another one are staged beside it, and are lost by a
 /// restart. A staged snapshot that is no whole frame fails the write that brought its last part:
@@ -34,7 +37,9 @@ namespace synod::inline SYNOD_ABI {
 class memory_log : public completes_writes {
  public:
   memory_log() = default;
-  explicit memory_log(duration sync_delay) noexcept : sync_delay_(sync_delay) {}
+  explicit memory_log(duration sync_delay,
+                      std::size_t chunk_bytes = entry_table::usual_chunk_bytes) noexcept
+      : sync_delay_(sync_delay), log_(chunk_bytes) {}
 
   result<position> bootstrap(members const& who) {
     if (who.voters.empty()) return error{errc::empty, "bootstrap: no voters"};
@@ -111,6 +116,11 @@ class memory_log : public completes_writes {
   log_index fits(log_index first, log_index last, std::uint64_t bytes) const noexcept {
     return log_.fits(first, last, bytes);
   }
+  std::uint64_t bytes_of(log_index first, log_index last) const noexcept {
+    return log_.bytes_of(first, last);
+  }
+  /// What is allocated for entries.
+  std::uint64_t memory_bytes() const noexcept { return log_.memory_bytes(); }
   std::optional<configuration> configuration_before(log_index i) const noexcept {
     return log_.configuration_before(i);
   }
@@ -140,7 +150,8 @@ class memory_log : public completes_writes {
   /// snapshot all of them: every machine has applied them then and every node holds them, since
   /// nobody can be brought up to date from before them.
   void compact(log_index upto) noexcept {
-    log_.compact(snapshot_ ? std::min(upto, snapshot_->at.index) : upto);
+    log_index const covered = snapshot_ ? std::min(upto, snapshot_->at.index) : upto;
+    log_.compact(SYNOD_MUTANT(R24, covered, upto));
   }
 
   position base() const noexcept { return log_.base(); }

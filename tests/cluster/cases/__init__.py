@@ -3,4 +3,4 @@
 
 # pylint: disable=unused-import
 from cases import kill, power, freeze, partition, disk, clock, restart, sessions  # noqa: F401
-from cases import bad_clients, bad_peers, go_redis  # noqa: F401
+from cases import bad_clients, bad_peers, replies, go_redis  # noqa: F401

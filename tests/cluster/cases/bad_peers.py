@@ -33,11 +33,11 @@ def steady(cluster, load, term, what):
 @case(seconds=120)
 def strangers_among_peers(context):
     """another cluster's server, an unknown id, a stolen id: turned away in words, without effect"""
-    # Of two nodes the one with the lower number dials: a stranger must, to be met at all.
+    # Of two nodes the one with the lower number dials: number 4 does, and number 14 nobody dials.
     with context.cluster(numbers=(11, 12, 13)) as cluster:
         term = cluster.start().status()["term"]
         kinds = {"another-cluster": (11, "another"), "unknown-id": (4, cluster.name),
-                 "stolen-id": (11, cluster.name)}
+                 "unknown-and-silent": (14, cluster.name), "stolen-id": (11, cluster.name)}
         with context.load(cluster, pause=0.01) as load:
             load.wait_progress(80, 10, "before the strangers")
             for name, (number, cluster_name) in kinds.items():
@@ -47,6 +47,8 @@ def strangers_among_peers(context):
                 stranger.start()
                 try:
                     load.stopping.wait(2)
+                    if number == 14:
+                        check_lonely(stranger, cluster)
                     steady(cluster, load, term, f"with a stranger ({name})")
                     role = (stranger.status() or {}).get("role")
                     expect(role != "leader", f"the stranger ({name}) leads")
@@ -62,6 +64,20 @@ def strangers_among_peers(context):
             steady(cluster, load, term, "after the strangers")
         cluster.wait_caught_up()
         context.judge_all(cluster)
+
+
+def check_lonely(stranger, cluster):
+    """A server that nobody dials says so, and asks its peers why."""
+    wait_until(lambda: "is not among the peers" in stranger.log_text(), 10,
+               "a server that nobody knows learns why")
+    lines = stranger.log_text().splitlines()
+    unmet = [line for line in lines if "never met since the start: node 11,12,13" in line]
+    expect_equal(len(unmet), 1, "lines that name who was never met")
+    expect(f"node {stranger.number} at 127.0.0.1:{stranger.peer[1]}" in unmet[0],
+           f"it does not say what to check: {unmet[0]}")
+    say(unmet[0].strip())
+    for node in cluster.nodes:
+        expect("never met" not in node.log_text(), f"node {node.number} misses somebody")
 
 
 @case(seconds=120)

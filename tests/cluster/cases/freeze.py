@@ -75,6 +75,30 @@ def freeze_leader(context):
 
 
 @case(seconds=120)
+def freeze_everybody(context):
+    """all are stopped for longer than an election, as by a machine that sleeps: no election follows"""
+    with context.cluster() as cluster:
+        leader = cluster.start()
+        rounds = context.rounds(3, 10)
+        with context.load(cluster) as load:
+            first = leader.status()["term"]
+            for _ in range(rounds):
+                load.wait_progress(100, 15, "before everybody is stopped")
+                for node in cluster.nodes:
+                    node.pause()
+                time.sleep(2.5)
+                for node in cluster.nodes:
+                    node.resume()
+                load.wait_progress(100, 15, "after everybody was continued")
+            last = cluster.wait_leader().status()["term"]
+        say(f"stopped {rounds} times: term {first}, then {last}")
+        # A leader that was stopped with nothing on its way to it has nothing to read.
+        expect(last - first <= rounds // 3, f"{rounds} stops raised the term from {first} to {last}")
+        cluster.wait_caught_up()
+        context.judge_all(cluster)
+
+
+@case(seconds=120)
 def freeze_follower(context):
     """a follower is stopped for a while; nobody waits for it, and it catches up"""
     with context.cluster() as cluster:

@@ -56,8 +56,9 @@ enum class refusal : std::uint8_t {
   second_process,       ///< the same life, in another process: a copied disk
   not_recorded,         ///< the incarnation could not be stored
   no_hello,             ///< it said nothing in time
+  stops,                ///< of a peer that was let in: this node stops
 };
-constexpr refusal last_value(refusal) { return refusal::no_hello; }
+constexpr refusal last_value(refusal) { return refusal::stops; }
 
 /// A refusal as it travels. `found` is what the hello said, `expected` what it had to say; of what,
 /// depends on `why`.
@@ -105,6 +106,7 @@ inline std::string to_text(peer_refusal const& r) {
       return "a second process of the same node in life " + found + ": is its disk a copy?";
     case refusal::not_recorded: return "incarnation " + found + " could not be recorded";
     case refusal::no_hello: return "no hello within " + expected + " ms";
+    case refusal::stops: return "it stops";
   }
   return "a reason unknown here";
 }

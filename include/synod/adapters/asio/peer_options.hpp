@@ -33,6 +33,9 @@ struct peer_options {
   /// random part of up to a half.
   duration least_pause = milliseconds(50);
   duration longest_pause = milliseconds(1000);
+  /// A peer that was not met for so long since the start is told of, and one that should dial this
+  /// node is dialled, to learn why it does not.
+  duration unmet_after = milliseconds(3000);
 };
 
 /// `errc::ok`, or which option is out of its range.
@@ -52,8 +55,9 @@ constexpr error check(peer_options const& o) noexcept {
   if (o.least_pause == duration{} || o.longest_pause < o.least_pause) {
     return bad("peers: least_pause is zero, or more than longest_pause");
   }
+  if (o.unmet_after == duration{}) return bad("peers: unmet_after is zero");
   if (o.longest_pause > seconds(3600) || o.hello_timeout > seconds(3600) ||
-      o.silence > seconds(3600)) {
+      o.silence > seconds(3600) || o.unmet_after > seconds(3600)) {
     return bad("peers: a time of more than an hour");
   }
   return {};

@@ -28,6 +28,7 @@
 #include "synod/base/window.hpp"
 #include "synod/consensus/durability.hpp"
 #include "synod/consensus/log.hpp"
+#include "synod/consensus/log_protocol.hpp"
 #include "synod/consensus/payload.hpp"
 #include "synod/store/log_store.hpp"
 #include "synod/store/log_table.hpp"
@@ -160,6 +161,9 @@ class rocksdb_log : public completes_writes {
   log_index last() const noexcept { return m_->log.last(); }
   log_index fits(log_index first, log_index last, std::uint64_t bytes) const noexcept {
     return m_->log.fits(first, last, bytes);
+  }
+  std::uint64_t bytes_of(log_index first, log_index last) const noexcept {
+    return m_->log.bytes_of(first, last);
   }
   std::optional<configuration> configuration_before(log_index i) const noexcept {
     return m_->log.configuration_before(i);
@@ -301,15 +305,20 @@ class rocksdb_log : public completes_writes {
   void append(run const& added, std::optional<members> const& who, std::uint32_t skip,
               payload entries, detail::disk_edit& edit) {
     m_->log.append(added, who, skip, entries);
-    put_piece(added, who, last_link(), edit);
+    put_pieces(added, who, edit);
   }
-  void put_piece(run const& what, std::optional<members> const& who, std::uint64_t link,
-                 detail::disk_edit& edit) {
-    detail::piece_record piece{link, what.first, what.last, static_cast<std::uint8_t>(what.kind),
-                               {},   {}};
-    if (what.kind == kind::configuration && who) piece.who = who->voters;
-    if (what.kind == kind::payload) piece.entries = m_->log.read(what)->bytes;
-    m_->pieces.push_back({what.first.index, edit.put_piece(piece)});
+  // As many as the memory of these entries has.
+  void put_pieces(run what, std::optional<members> const& who, detail::disk_edit& edit) {
+    for (log_index const end = what.last; what.first.index <= end;) {
+      what.last = end;
+      what = one_piece(m_->log, what);
+      detail::piece_record piece{last_link(), what.first,
+                                 what.last,   static_cast<std::uint8_t>(what.kind),
+                                 {},          m_->log.read(what)->bytes};
+      if (what.kind == kind::configuration && who) piece.who = who->voters;
+      m_->pieces.push_back({what.first.index, edit.put_piece(piece)});
+      what.first.index = next(what.last);
+    }
   }
 
   void truncate_from(log_index i, detail::disk_edit& edit) {
@@ -333,7 +342,7 @@ class rocksdb_log : public completes_writes {
     if (first > last()) return;
     run what = *run_at(last());
     what.first.index = first;
-    put_piece(what, std::nullopt, last_link(), edit);
+    put_pieces(what, std::nullopt, edit);
   }
 
   void install(snapshot_chunk const& last_part, std::optional<members> const& who,

@@ -30,6 +30,9 @@ struct rocksdb_options {
   /// A snapshot of this node's own is written in parts of so many bytes, one a sync at most, so
   /// that the log never waits for more than one of them. 4 KiB to 64 MiB.
   std::size_t snapshot_part_bytes = 256u << 10;
+  /// The log is in memory in chunks of so many bytes; a larger entry has one of its own. 64 bytes
+  /// to 64 MiB.
+  std::size_t log_chunk_bytes = 1u << 20;
   /// How long nothing must be written before the last write is marked as done, which costs one
   /// sync. Until then damage of that last write cannot be told from a crash in its middle.
   duration mark_after = milliseconds(200);

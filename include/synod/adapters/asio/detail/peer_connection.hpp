@@ -105,6 +105,19 @@ class peer_connection : public std::enable_shared_from_this<peer_connection<Owne
     watch(options_.hello_timeout);
   }
 
+  /// Says these values, where they find room in the socket right now, and closes.
+  template <class... Values>
+  void close_with(frame_kind kind, Values const&... values) {
+    if (stage == link_stage::open && !is_writing_) {
+      append_frame(out_, kind, {}, values...);
+      auto const bytes = out_.bytes();
+      error_code ignored;
+      socket_.non_blocking(true, ignored);
+      socket_.write_some(boost::asio::buffer(bytes.data(), bytes.size()), ignored);
+    }
+    close();
+  }
+
   /// Closes without a word to the owner.
   void close() {
     if (stage == link_stage::closed) return;

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -29,13 +30,18 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
 
   peer_hub(boost::asio::io_context& loop, peer_identity const& self, peer_options const& chosen,
            std::vector<peer_location> const& nodes, Handler& handler)
-      : loop_(loop), self_(self), options_(chosen), handler_(handler), acceptor_(loop) {
+      : loop_(loop),
+        self_(self),
+        options_(chosen),
+        handler_(handler),
+        acceptor_(loop),
+        unmet_timer_(loop) {
     for (peer_location const& each : nodes) {
       if (each.node == self.node) continue;
-      peers_.push_back(peer{each, {}, {}, {}, 0, false});
-      if (self.node < each.node) {
-        peers_.back().dialer = std::make_unique<peer_dialer<peer_hub>>(loop, each, options_);
-      }
+      peer& p = peers_.emplace_back();
+      p.location = each;
+      p.dialer = std::make_unique<peer_dialer<peer_hub>>(loop, each, options_);
+      p.is_dialled = self.node < each.node;
     }
   }
 
@@ -45,16 +51,19 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
   void begin() {
     acceptor_.accept(this->shared_from_this());
     for (peer& p : peers_) {
-      if (p.dialer) p.dialer->dial(this->shared_from_this());
+      if (p.is_dialled) p.dialer->dial(this->shared_from_this());
     }
+    watch_for_unmet(options_.unmet_after);
   }
 
   void stop() {
     is_stopped_ = true;
     acceptor_.stop();
+    boost::system::error_code ignored;
+    unmet_timer_.cancel(ignored);
     for (peer& p : peers_) {
-      if (p.dialer) p.dialer->stop();
-      if (p.link) p.link->close();
+      p.dialer->stop();
+      if (p.link) p.link->close_with(frame_kind::refusal, peer_refusal{refusal::stops, {}, {}});
     }
     for (auto const& c : strangers_) c->close();
     strangers_.clear();
@@ -90,6 +99,7 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
   void on_accept_failed(std::string const& reason) { report("*", "cannot accept: " + reason); }
 
   void on_dialled(node_id node, tcp::socket socket) {
+    find(node)->is_probed = false;
     auto const c =
         std::make_shared<connection>(*this, std::move(socket), options_, link_stage::hello_sent);
     c->dialled = node;
@@ -100,7 +110,9 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
 
   void on_dial_failed(node_id node, std::string const& reason) {
     peer& p = *find(node);
-    p.dialer->dial_later(this->shared_from_this());
+    p.is_probed = false;
+    if (p.link && !p.is_dialled) return;  // a probe of a peer that has come meanwhile
+    dial_again(p);
     unreachable(p, reason);
   }
 
@@ -160,11 +172,13 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
  private:
   struct peer {
     peer_location location;
-    std::unique_ptr<peer_dialer<peer_hub>> dialer;  // none: that node dials
-    std::shared_ptr<connection> link;               // open
-    std::optional<synod::life> life;                // the latest that was met
-    std::uint64_t process = 0;                      // of that life
-    bool is_in_trouble = false;                     // dialled in vain, and that was told
+    std::unique_ptr<peer_dialer<peer_hub>> dialer;
+    std::shared_ptr<connection> link;  // open
+    std::optional<synod::life> life;   // the latest that was met
+    std::uint64_t process = 0;         // of that life
+    bool is_dialled = false;           // by this node; otherwise it dials
+    bool is_probed = false;            // is being dialled, though it should
+    bool is_in_trouble = false;        // dialled in vain, and that was told
   };
 
   peer* find(node_id node) noexcept {
@@ -251,7 +265,7 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
     if (p.link) {
       p.link->close();
       p.link.reset();
-      handler_.on_disconnected(from.node, "the node connected anew");
+      handler_.on_disconnected(from.node, parting::broken, "the node connected anew");
     }
     p.link = c.shared_from_this();
     p.life = from.life;
@@ -259,14 +273,37 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
     p.is_in_trouble = false;
     forget(c);
     c.open();
-    if (p.dialer) p.dialer->pause().reset();
+    p.dialer->pause().reset();
     handler_.on_connected(from.node, from.life);
   }
 
-  void lost(peer& p, std::string const& reason) {
+  void lost(peer& p, std::string const& reason, parting how = parting::broken) {
     p.link.reset();
-    if (p.dialer) p.dialer->dial_later(this->shared_from_this());
-    handler_.on_disconnected(p.location.node, reason);
+    dial_again(p);
+    handler_.on_disconnected(p.location.node, how, reason);
+  }
+
+  void dial_again(peer& p) {
+    if (p.is_dialled) p.dialer->dial_later(this->shared_from_this());
+  }
+
+  // Who should dial this node and was never met may not know it, or have another address of it. It
+  // refuses a node that dials the wrong way, and says by that what it knows.
+  void watch_for_unmet(duration pause) {
+    unmet_timer_.expires_after(to_chrono(pause));
+    unmet_timer_.async_wait(
+        [this, self = this->shared_from_this()](boost::system::error_code stopped) {
+          if (stopped || is_stopped_) return;
+          std::vector<node_id> unmet;
+          for (peer& p : peers_) {
+            if (p.life) continue;
+            unmet.push_back(p.location.node);
+            if (!p.is_dialled && !std::exchange(p.is_probed, true)) p.dialer->dial(self);
+          }
+          if (unmet.empty()) return;
+          handler_.on_unmet(unmet);
+          watch_for_unmet(report_once::quiet);
+        });
   }
 
   void refuse(connection& c, peer_refusal const& why) {
@@ -280,11 +317,12 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
     if (!why) return why.error();
     auto const keep = c.shared_from_this();
     bool const was_open = c.stage == link_stage::open;
-    std::string const text = "it refuses this node: " + to_text(*why);
+    bool const stops = why->why == refusal::stops;
+    std::string const text = (stops ? "" : "it refuses this node: ") + to_text(*why);
     c.close();
     forget(c);
     if (was_open) {
-      lost(*find(c.hello->from.node), text);
+      lost(*find(c.hello->from.node), text, stops ? parting::goodbye : parting::broken);
     } else {
       refused(c, text);
     }
@@ -295,9 +333,10 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
   void refused(connection& c, std::string const& text) {
     if (c.dialled) {
       peer& p = *find(*c.dialled);
+      if (p.link && !p.is_dialled) return;  // a probe of a peer that has come meanwhile
       if (!p.link) {
         p.dialer->pause().lengthen();
-        p.dialer->dial_later(this->shared_from_this());
+        dial_again(p);
       }
     }
     report(c, text);
@@ -335,6 +374,7 @@ class peer_hub : public std::enable_shared_from_this<peer_hub<Message, Handler>>
   peer_options options_;
   Handler& handler_;
   peer_acceptor<peer_hub> acceptor_;
+  boost::asio::steady_timer unmet_timer_;
   std::vector<peer> peers_;
   std::vector<std::shared_ptr<connection>> strangers_;  // not open, the oldest first
   report_once reports_;

@@ -49,9 +49,13 @@ class disk_edit {
 
   /// `framed` are frame_overhead bytes of room and then the part.
   void put_part(std::uint64_t snapshot, std::uint64_t offset, std::span<std::byte> framed) {
+    put_part(batch_, snapshot, offset, framed);
+  }
+  static void put_part(::rocksdb::WriteBatch& batch, std::uint64_t snapshot, std::uint64_t offset,
+                       std::span<std::byte> framed) {
     std::size_t const size =
         seal_frame(version_of(table::parts), framed.size() - frame_overhead, framed).value();
-    done(batch_.Put(key{table::parts, snapshot, offset}, slice_of(framed.first(size))));
+    done(batch.Put(key{table::parts, snapshot, offset}, slice_of(framed.first(size))));
   }
   void drop_parts(std::uint64_t snapshot) {
     done(batch_.DeleteRange(key{table::parts, snapshot}, key{table::parts, snapshot + 1}));

@@ -6,6 +6,7 @@
 
 #include <rocksdb/db.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -53,7 +54,8 @@ struct loaded {
 /// Reads one database. `damage()` tells, after a failure, what does not fit.
 class loader {
  public:
-  explicit loader(::rocksdb::DB& db) : db_(db) {
+  /// The log will be in chunks of so many bytes.
+  loader(::rocksdb::DB& db, std::size_t chunk_bytes) : db_(db), chunk_bytes_(chunk_bytes) {
     how_.fill_cache = false;
     how_.verify_checksums = true;
   }
@@ -62,6 +64,7 @@ class loader {
     ::rocksdb::Status const sums = db_.VerifyChecksum(how_);
     if (!sums.ok()) return refuse(sums.ToString(), 0);
     loaded all;
+    all.log = log_table(chunk_bytes_);
     if (!read_single(table::identity, all.identity)) return std::nullopt;
     std::optional<state_record> state;
     if (!read_single(table::state, state)) return std::nullopt;
@@ -125,7 +128,7 @@ class loader {
     meta_record const& m = all.now.meta;
     std::optional<configuration> before;
     if (!m.configured.empty()) before = configuration{m.configured_at, {m.configured}};
-    all.log = log_table(all.now.state.base, before);
+    all.log = log_table(all.now.state.base, before, chunk_bytes_);
     return true;
   }
 
@@ -243,6 +246,7 @@ class loader {
   }
 
   ::rocksdb::DB& db_;
+  std::size_t chunk_bytes_;
   ::rocksdb::ReadOptions how_;
   std::uint64_t checksum_ = 0;  // of the single record read last
   std::string damage_;

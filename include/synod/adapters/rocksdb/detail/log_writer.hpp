@@ -35,9 +35,9 @@ struct outgoing_snapshot {
   std::uint64_t offset = 0;                  ///< of the first of them
 };
 
-/// Batches reach the disk in the order issued, each with one sync, one at a time. After the first
-/// that fails nothing is written any more, and no later one is tried (a sync that failed once says
-/// nothing when it is repeated).
+/// Batches reach the disk in the order issued, each with one sync, one at a time; one of several
+/// MiB takes no more, and the next begins. After the first that fails nothing is written any more,
+/// and no later one is tried (a sync that failed once says nothing when it is repeated).
 class log_writer {
  public:
   log_writer(std::unique_ptr<::rocksdb::DB> db, rocksdb_options options, disk_state const& now)
@@ -73,6 +73,7 @@ class log_writer {
       change(edit);
       if (sequence != 0) collected_ = sequence;
       dirty_ = true;
+      if (collecting_.GetDataSize() >= full_batch_bytes) end_batch(full_.emplace_back());
       wake = std::exchange(waiting_, false);
     }
     if (wake) wake_.notify_one();
@@ -113,7 +114,7 @@ class log_writer {
   /// Waits until all that was issued is on disk, or has failed.
   void drain() {
     std::unique_lock lock(mutex_);
-    drained_.wait(lock, [&] { return failed() || (!dirty_ && !outgoing_ && !writing_); });
+    drained_.wait(lock, [&] { return failed() || (!has_work() && !writing_); });
   }
   /// Writes are counted anew. Only after `drain`.
   void begin_life() {
@@ -132,7 +133,15 @@ class log_writer {
  private:
   using clock_span = std::chrono::nanoseconds;
 
-  bool has_work() const noexcept { return dirty_ || outgoing_.has_value(); }
+  struct finished_batch {
+    ::rocksdb::WriteBatch batch;
+    std::uint64_t sequence = 0;                 // the last write in it, or before it
+    std::optional<outgoing_snapshot> switched;  // becomes the one on disk
+    std::uint64_t shown = 0;                    // the snapshot on disk behind it
+    std::uint64_t in_use = 0;                   // the lowest whose parts are needed then
+  };
+
+  bool has_work() const noexcept { return dirty_ || outgoing_.has_value() || !full_.empty(); }
 
   void run() noexcept {
     std::unique_lock lock(mutex_);
@@ -161,50 +170,61 @@ class log_writer {
     return has_work();
   }
 
+  // All that was collected, and the state it leaves behind.
+  void end_batch(finished_batch& into) {
+    disk_edit edit(collecting_, now_, scratch_);
+    into.sequence = collected_;
+    if (outgoing_ && outgoing_->parts.empty()) {
+      edit.set_snapshot(outgoing_->id, outgoing_->info);
+      into.switched = std::exchange(outgoing_, std::nullopt);
+    }
+    ++now_.state.batch;
+    log_index const noted{noted_.load(std::memory_order_relaxed)};
+    now_.state.commit = std::max(now_.state.commit, std::min(noted, now_.state.last));
+    edit.put_state();
+    into.shown = now_.meta.snapshot;
+    into.in_use = lowest_part_in_use();
+    std::swap(into.batch, collecting_);
+    dirty_ = false;
+  }
+
   void write_next(std::unique_lock<std::mutex>& lock) {
-    std::swap(collecting_, in_hand_);
-    std::uint64_t const sequence = collected_;
-    unmarked_ = std::exchange(dirty_, false) || outgoing_ || unmarked_;
+    unmarked_ = unmarked_ || has_work();
     writing_ = true;
-    std::optional<outgoing_snapshot> switched;
+    if (full_.empty()) {
+      end_batch(in_hand_);
+    } else {
+      in_hand_ = std::move(full_.front());
+      full_.pop_front();
+    }
     std::uint64_t part_of = 0;
     std::uint64_t offset = 0;
     std::vector<std::byte> part;
-    disk_edit edit(in_hand_, now_, scratch_);
-    if (outgoing_ && outgoing_->parts.empty()) {
-      edit.set_snapshot(outgoing_->id, outgoing_->info);
-      switched = std::exchange(outgoing_, std::nullopt);
-    } else if (outgoing_) {
+    if (outgoing_ && !outgoing_->parts.empty()) {
       part_of = outgoing_->id;
       offset = outgoing_->offset;
       part = std::move(outgoing_->parts.front());
       outgoing_->parts.pop_front();
       outgoing_->offset += part.size() - frame_overhead;
     }
-    ++now_.state.batch;
-    log_index const noted{noted_.load(std::memory_order_relaxed)};
-    now_.state.commit = std::max(now_.state.commit, std::min(noted, now_.state.last));
-    edit.put_state();
-    std::uint64_t const shown = now_.meta.snapshot;
-    std::uint64_t const in_use = lowest_part_in_use();
     lock.unlock();
 
-    if (part_of != 0) edit.put_part(part_of, offset, part);
-    ::rocksdb::Status status = db_->Write(sync_, &in_hand_);
+    if (part_of != 0) disk_edit::put_part(in_hand_.batch, part_of, offset, part);
+    ::rocksdb::Status status = db_->Write(sync_, &in_hand_.batch);
     if (options_.sync_delay.ns != 0) std::this_thread::sleep_for(to_chrono(options_.sync_delay));
-    clear(in_hand_);
+    clear(in_hand_.batch);
 
     lock.lock();
     if (status.ok()) {
       syncs_.fetch_add(1, std::memory_order_relaxed);
-      durable_.store(sequence, std::memory_order_release);
-      if (switched) {
-        kept_ = std::move(switched);
+      durable_.store(in_hand_.sequence, std::memory_order_release);
+      if (in_hand_.switched) {
+        kept_ = std::exchange(in_hand_.switched, std::nullopt);
         has_kept_.store(true, std::memory_order_release);
       }
-      if (std::exchange(freed_for_, shown) != shown) {
+      if (std::exchange(freed_for_, in_hand_.shown) != in_hand_.shown) {
         lock.unlock();
-        status = free_parts_before(in_use);
+        status = free_parts_before(in_hand_.in_use);
         lock.lock();
       }
     }
@@ -246,6 +266,9 @@ class log_writer {
   }
 
   static constexpr std::size_t largest_kept_batch = 1u << 20;
+  // A batch grows by copying what it holds, in the thread that issues: it takes no more from here
+  // on.
+  static constexpr std::size_t full_batch_bytes = 4u << 20;
 
   std::unique_ptr<::rocksdb::DB> db_;
   rocksdb_options options_;
@@ -258,6 +281,7 @@ class log_writer {
   sealed_record scratch_;
   ::rocksdb::WriteBatch collecting_;
   std::uint64_t collected_ = 0;
+  std::deque<finished_batch> full_;  // go before what collects
   std::optional<outgoing_snapshot> outgoing_;
   std::optional<outgoing_snapshot> kept_;
   bool dirty_ = false;
@@ -267,8 +291,8 @@ class log_writer {
   bool unmarked_ = false;  // the last batch is one that a crash in its middle would lose
   std::string failure_;
   // The thread's own.
-  ::rocksdb::WriteBatch in_hand_;
-  std::uint64_t freed_for_;  // the snapshot behind which files were freed last
+  finished_batch in_hand_;
+  std::uint64_t freed_for_ = 0;  // the snapshot behind which files were freed last
   // Between the threads.
   std::atomic<std::uint64_t> noted_;
   std::atomic<std::uint64_t> durable_{0};

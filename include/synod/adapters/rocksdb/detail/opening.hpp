@@ -21,6 +21,7 @@
 #include "synod/base/abi.hpp"
 #include "synod/base/random.hpp"
 #include "synod/base/result.hpp"
+#include "synod/store/log_table.hpp"
 
 namespace synod::inline SYNOD_ABI::adapters::detail {
 
@@ -69,6 +70,7 @@ class opening {
     bool const exists = std::filesystem::exists(path_ + "/CURRENT");
     if (auto const bad = check_files(exists); bad.code != errc::ok) return bad;
     opened all;
+    all.content.log = log_table(options_.log_chunk_bytes);
     std::uint64_t sequence = 0;
     if (exists) {
       if (auto const bad = check_content(all.content, sequence); bad.code != errc::ok) return bad;
@@ -99,6 +101,9 @@ class opening {
     }
     if (!within(options_.snapshot_part_bytes, 4096, 64 * mib)) {
       return say(errc::bad_option, "snapshot_part_bytes is not within 4 KiB and 64 MiB", "");
+    }
+    if (!within(options_.log_chunk_bytes, 64, 64 * mib)) {
+      return say(errc::bad_option, "log_chunk_bytes is not within 64 bytes and 64 MiB", "");
     }
     return {};
   }
@@ -192,7 +197,7 @@ class opening {
     ::rocksdb::Status const status = ::rocksdb::DB::OpenForReadOnly(o, path_, &db);
     probe.db.reset(db);
     if (!status.ok()) return open_error(status, probe, watch.gap());
-    loader from(*db);
+    loader from(*db, options_.log_chunk_bytes);
     std::optional<loaded> held = from.load();
     if (!held && from.is_foreign()) return say(errc::not_empty, "is not empty", from.damage());
     if (!held) return say(errc::corrupt, "is damaged", from.damage(), from.place());
