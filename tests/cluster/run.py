@@ -6,17 +6,16 @@ With --mutants the server is one that follows the known wrong rule of its enviro
 each case named in MUTANTS must fail under its rule.
 
 Every case runs in a process of its own; as root (or where user namespaces are allowed) in a network,
-a file system view and a process tree of its own, so that nothing it starts can outlive it. Loopback
-only. Ends with the numbers of passed, failed and skipped runs; status 1 if one failed.
+a file system view and a process tree of its own, so that nothing it starts can outlive it and several
+can run side by side (--jobs). Loopback only. Ends with the numbers of passed, failed and skipped runs;
+status 1 if one failed.
 """
 
 import argparse
-import ctypes
 import glob
 import os
 import pathlib
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -28,10 +27,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 # pylint: disable=wrong-import-position
 import cases  # noqa: E402,F401
 from harness.case import CASES, Context  # noqa: E402
-from harness.cluster import tail  # noqa: E402
 from harness.outcome import Failure, Skipped, complain, elapsed  # noqa: E402
-
-PASSED, FAILED, SKIPPED = 0, 1, 77
+from harness.runner import (  # noqa: E402
+    FAILED, PASSED, SKIPPED, Run, adopt_orphans, run_side_by_side)
 
 # Wrong rules, and the case that finds each out. `nothing_is_synced` is no rule of ours: fsync and its
 # like do nothing (libeatmydata).
@@ -52,6 +50,8 @@ def options_of(arguments):
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("build/cluster"),
                         help="folder for data and logs; a passed case leaves nothing there")
     parser.add_argument("--times", type=int, default=1, help="runs of every case")
+    parser.add_argument("--jobs", type=int, default=0, help="runs side by side (default: as many as cores, "
+                        "at most 4); one without namespaces")
     parser.add_argument("--only", default="", help="names of cases, or beginnings of them, with commas")
     parser.add_argument("--short", action="store_true", help="few faults a case: what CI runs")
     parser.add_argument("--seed", type=int, default=None, help="of the first run; later ones count on")
@@ -89,103 +89,29 @@ def run_one(options):
 
 
 # --- all of them ------------------------------------------------------------------------------------
-def isolation():
-    """What a case is started by to have namespaces of its own; nothing where that is not to be had."""
-    own = ["unshare"] + ([] if os.geteuid() == 0 else ["--user", "--map-root-user"])
-    own += ["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc"]
-    if not shutil.which("unshare") or not shutil.which("ip"):
-        return []
-    tried = subprocess.run([*own, "ip", "link", "set", "lo", "up"], capture_output=True, check=False)
-    return own if tried.returncode == 0 else []
-
-
-def adopt_orphans():
-    """What a case leaves behind becomes our child, to be ended by us."""
-    prctl_set_child_subreaper = 36
-    ctypes.CDLL(None).prctl(prctl_set_child_subreaper, 1, 0, 0, 0)
-
-
-def end_orphans():
-    """Ends what is left of a case; how many processes that were."""
-    count = 0
-    while True:
-        try:
-            children = pathlib.Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-        except OSError:
-            return count
-        if not children:
-            return count
-        for child in map(int, children):
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            count += 1
-
-
-def run_case(name, options, seed, within, quiet=False):
-    """One run in a process of its own; quiet: a failure is expected and leaves nothing."""
-    folder = options.work / f"{name}-{seed}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    limit = CASES[name].seconds
-    print(f"== {name}: {CASES[name].meaning} (seed {seed})", flush=True)
-    command = [*within, sys.executable, "-B", pathlib.Path(__file__).resolve(), "--one", name,
-               "--server", options.server, "--judge", options.judge, "--work", folder, "--seed", seed]
-    command += ["--short"] if options.short else []
-    begin = time.monotonic()
-    environment = {**os.environ, "SYNOD_CASE_ISOLATED": "1" if within else "0"}
-    if shutil.which("setpriv"):
-        command = ["setpriv", "--pdeathsig", "KILL", "--", *command]
-    process = subprocess.Popen(list(map(str, command)), env=environment, process_group=0,
-                               stderr=subprocess.DEVNULL if quiet else None)
-    try:
-        status = process.wait(limit)
-    except subprocess.TimeoutExpired:
-        status = FAILED
-        complain(f"    FAILURE: not done within {limit} s")
-    finally:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        process.wait()
-        left = end_orphans()
-    if left and status == PASSED:
-        complain(f"    FAILURE: it left {left} processes behind")
-        status = FAILED
-    took = time.monotonic() - begin
-    if quiet:
-        shutil.rmtree(folder, ignore_errors=True)
-        return status
-    if status not in (PASSED, SKIPPED):
-        for log in sorted(folder.glob("*.log")):
-            complain(f"    the end of {log}:\n{tail(log)}")
-        print(f"FAIL {name} ({took:.1f} s, seed {seed}); data and logs are kept in {folder}", flush=True)
-        return FAILED
-    shutil.rmtree(folder, ignore_errors=True)
-    print(f"{'PASS' if status == PASSED else 'SKIP'} {name} ({took:.1f} s)", flush=True)
-    return status
-
-
 def run_mutants(options):
     adopt_orphans()
-    within = isolation()
-    survived = []
+    runs = []
     for mutant, name in MUTANTS.items():
         if options.only and not any(mutant.startswith(one) for one in options.only.split(",")):
             continue
-        os.environ.pop("LD_PRELOAD", None)
-        os.environ["SYNOD_MUTANT"] = mutant
+        env = {"SYNOD_MUTANT": mutant, "LD_PRELOAD": None}
         if mutant == "nothing_is_synced":
             found = glob.glob("/usr/lib/*/libeatmydata.so")
             if not found:
                 print(f"SKIPPED: {mutant}: no libeatmydata here")
                 continue
-            os.environ["LD_PRELOAD"] = found[0]
-        if run_case(name, options, options.seed or 1, within, quiet=True) == PASSED:
-            survived.append(mutant)
-            print(f"{mutant}: SURVIVED {name}", flush=True)
+            env["LD_PRELOAD"] = found[0]
+        runs.append(Run(name, options.seed or 1, mutant, env))
+    survived = []
+    for run, status in run_side_by_side(runs, options):
+        if status == PASSED:
+            survived.append(run.mutant)
+            print(f"{run.mutant}: SURVIVED {run.name}", flush=True)
+        elif status == SKIPPED:
+            print(f"SKIPPED: {run.mutant}: {run.name} cannot run here", flush=True)
         else:
-            print(f"{mutant}: found out by {name}", flush=True)
+            print(f"{run.mutant}: found out by {run.name}: {run.reason()}", flush=True)
     print(f"{len(survived)} wrong rules survived")
     return 1 if survived else 0
 
@@ -198,16 +124,16 @@ def run_all(options):
         return 2
     seed = options.seed if options.seed is not None else random.randrange(1, 10**6)
     adopt_orphans()
-    within = isolation()
     begin = time.monotonic()
+
+    def may_begin():
+        return not options.seconds or time.monotonic() - begin <= options.seconds
+
     tally = {PASSED: [], FAILED: [], SKIPPED: []}
     for turn in range(options.times):
-        for name in chosen:
-            if options.seconds and time.monotonic() - begin > options.seconds:
-                complain(f"FAIL {name}: not begun, {options.seconds} s are used up")
-                tally[FAILED].append(name)
-                continue
-            tally[run_case(name, options, seed + turn, within)].append(name)
+        runs = [Run(name, seed + turn) for name in chosen]
+        for run, status in run_side_by_side(runs, options, may_begin):
+            tally[status].append(run.name)
         if options.times > 1:
             print(f"-- {turn + 1} of {options.times} turns: {len(tally[FAILED])} failed so far", flush=True)
     if tally[FAILED]:

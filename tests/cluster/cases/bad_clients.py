@@ -92,7 +92,7 @@ def nonsense(context):
         context.judge_all(cluster, answers=100)
 
 
-@case(seconds=120)
+@case(seconds=120, alone=True)
 def slow_and_greedy_clients(context):
     """half commands, byte after byte, replies never read: bounded memory, and others are still served"""
     with context.cluster() as cluster:
@@ -168,7 +168,7 @@ class Greedy:
             self.pushed += 0  # the server had enough of it, as it may
 
 
-@case(seconds=180)
+@case(seconds=180, alone=True)
 def large_values(context):
     """many times what the log keeps is written in large values: memory stays bounded by what it keeps"""
     size = 200_000
@@ -192,7 +192,7 @@ def large_values(context):
         context.judge_all(cluster, answers=100)
 
 
-@case(seconds=150)
+@case(seconds=150, alone=True)
 def ten_thousand_connections(context):
     """10 000 connections, all answered; more are refused in words; bounded memory, others go on"""
     wanted = 10_000

@@ -58,7 +58,7 @@ def lifetime(cluster, key, milliseconds, disturb):
         time.sleep(0.02)
 
 
-@case(seconds=120)
+@case(seconds=120, requests=60000, alone=True)
 def clock_jumps(context):
     """wall clocks jump by hours, forth and back, on one node or all: no lifetime ends early or late"""
     library = faketime()
@@ -94,7 +94,7 @@ def one_jump(context, cluster, who, offset):
             set_clock(node, 0)
 
 
-@case(seconds=120)
+@case(seconds=120, alone=True)
 def lifetimes_survive_the_leader(context):
     """a lifetime goes on under the next leader: a key that expires outlives neither kill nor snapshot"""
     with context.cluster() as cluster:

@@ -17,9 +17,10 @@ BAD_DIRECTORY, DISK_FAILED = 3, 5
 def full_disk(context, leads):
     """One node's disk fills up; the others have room."""
     with context.cluster() as cluster:
-        # Each node finds its directory; one of them is on a file system of 48 MB.
+        # Each node finds its directory; one of them is on a small file system, with room for what is written
+        # below several times over: the others go on while it stops, and it catches up with all of that.
         victim = cluster.nodes[0]
-        small_disk(victim.data, 48)
+        small_disk(victim.data, 128)
         start_with_leader(cluster, victim, leads)
         others = [node for node in cluster.nodes if node is not victim]
         with context.load(cluster, clients=4) as load:
@@ -33,7 +34,7 @@ def full_disk(context, leads):
                         file.write(b"x" * 65536)
                 except OSError:
                     pass
-            written = fill(others[0].client, 120_000_000, 400_000, lambda: not victim.running())
+            written = fill(others[0].client, 32_000_000, 400_000, lambda: not victim.running())
             code = victim.wait_exit(20, "the node with the full disk stops")
             expect_equal(code, DISK_FAILED, "exit status on a full disk")
             expect("space" in last_line(victim), f"its log does not end with the reason: {last_line(victim)}")

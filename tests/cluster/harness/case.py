@@ -21,13 +21,14 @@ class Case:
     seconds: int  # after which it is stopped and has failed
     requests: int  # of the load
     meaning: str
+    alone: bool  # nothing else runs beside it: it measures, or takes much of the machine
 
 
-def case(seconds=60, requests=20000):
+def case(seconds=60, requests=20000, alone=False):
     """Makes a function a case, named as it is, with - for _; its documentation says what holds."""
     def register(function):
         name = function.__name__.replace("_", "-")
-        CASES[name] = Case(name, function, seconds, requests, function.__doc__.split("\n")[0])
+        CASES[name] = Case(name, function, seconds, requests, function.__doc__.split("\n")[0], alone)
         return function
 
     return register

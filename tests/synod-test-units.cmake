@@ -1,0 +1,55 @@
+# Several test files in one unit. Nearly all of a test's compile time goes into headers and templates that
+# the other files of its room want as well: together they cost a third. SYNOD_TESTS_UNITS=OFF compiles each
+# file by itself, which also proves that each includes what it uses.
+
+option(SYNOD_TESTS_UNITS "Compile several test files of a room together" ON)
+set(SYNOD_TESTS_UNIT_SIZE 10)
+
+# synod_test_units(<variable> <name> <a_test.cpp> ...): what to compile instead of those files. In a unit
+# all headers come first and every file is in a namespace of its own, so that no name meets another
+# file's. A file that opens a namespace itself, or chooses its headers, stays by itself.
+function(synod_test_units variable name)
+  set(${variable} ${ARGN} PARENT_SCOPE)
+  if(NOT SYNOD_TESTS_UNITS OR NOT ARGN)
+    return()
+  endif()
+  set(units "")
+  set(files "")
+  foreach(file IN LISTS ARGN)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${file}")
+    file(STRINGS "${file}" special LIMIT_COUNT 1 REGEX "^(namespace [a-z:_]+ {|#define|#if __has_include)")
+    if(special)
+      list(APPEND units "${file}")
+    else()
+      list(APPEND files "${file}")
+    endif()
+  endforeach()
+
+  if(NOT files)
+    return()
+  endif()
+  # As few units as that size allows, all of a size, give or take one.
+  list(LENGTH files all)
+  math(EXPR count "(${all} + ${SYNOD_TESTS_UNIT_SIZE} - 1) / ${SYNOD_TESTS_UNIT_SIZE}")
+  set(first 0)
+  foreach(number RANGE 1 ${count})
+    math(EXPR end "${all} * ${number} / ${count}")
+    math(EXPR size "${end} - ${first}")
+    list(SUBLIST files ${first} ${size} part)
+    set(first ${end})
+    set(includes "")
+    set(bodies "")
+    foreach(file IN LISTS part)
+      file(STRINGS "${file}" lines REGEX "^#include [<\"]")
+      list(APPEND includes ${lines})
+      cmake_path(GET file STEM stem)
+      string(APPEND bodies "namespace ${stem} {\n#include \"${CMAKE_CURRENT_SOURCE_DIR}/${file}\"\n}\n")
+    endforeach()
+    list(REMOVE_DUPLICATES includes)
+    list(JOIN includes "\n" includes)
+    set(unit "${CMAKE_CURRENT_BINARY_DIR}/units/${name}_${number}.cpp")
+    file(CONFIGURE OUTPUT "${unit}" CONTENT "@includes@\n@bodies@" @ONLY)
+    list(APPEND units "${unit}")
+  endforeach()
+  set(${variable} ${units} PARENT_SCOPE)
+endfunction()
