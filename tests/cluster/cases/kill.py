@@ -86,6 +86,26 @@ def kill_two(context):
         context.judge_all(cluster)
 
 
+@case(seconds=120)
+def five_lose_two(context):
+    """of five nodes two are killed at once, the leader among them; three go on and take them back"""
+    with context.cluster(numbers=(1, 2, 3, 4, 5)) as cluster:
+        cluster.start()
+        with context.load(cluster) as load:
+            load.wait_progress(100, 10, "before the fault")
+            for _ in range(context.rounds(1, 4)):
+                leader = cluster.wait_leader()
+                gone = [leader, context.random.choice(cluster.followers(leader))]
+                count = strike(load, lambda gone=gone: [node.kill() for node in gone])
+                load.wait_progress(50, 15, "after two of five were killed")
+                for node in gone:
+                    node.start()
+                cluster.wait_caught_up()
+                load.wait_progress(50, 15, "after the two came back")
+                say(f"two of five killed with {count} requests in flight; back")
+        context.judge_all(cluster)
+
+
 def wait_quiet(history, still=0.5, seconds=10):
     """Until no answer has come for a while."""
     seen = [history.acknowledged(), 0]
