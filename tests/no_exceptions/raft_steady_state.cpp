@@ -129,10 +129,9 @@ int main() {
   std::size_t const before = synod::test::allocations;
   std::uint64_t const answered = hears.responses;
   run(50'000);
-  std::printf(
-      "%llu entries, %zu steps, %zu synod::test::allocations in steady state, %zu in steps ever\n",
-      static_cast<unsigned long long>(hears.responses - answered), watched::steps,
-      synod::test::allocations - before, watched::in_steps);
+  std::printf("%llu entries, %zu steps, %zu allocations in steady state, %zu in steps ever\n",
+              static_cast<unsigned long long>(hears.responses - answered), watched::steps,
+              synod::test::allocations - before, watched::in_steps);
   failed += check(hears.responses - answered > 50'000, "entries are committed");
   failed += check(synod::test::allocations == before, "no allocation in steady state");
   failed += check(watched::steps > 50'000, "the cores are stepped");
