@@ -62,7 +62,7 @@ def answer_to(address, raw):
             return "closed" if "closed" in str(broken) or "reset" in str(broken) else "silence"
 
 
-@case(seconds=90)
+@case(seconds=180)
 def nonsense(context):
     """malformed requests and huge lengths: an error each, no memory, no effect on others"""
     with context.cluster() as cluster:
