@@ -130,10 +130,15 @@ class translator {
     if (words_.size() > 3) {
       return refuse("ERR " + upper_name() + " with NX, XX, GT or LT is not supported");
     }
-    if (!number_in<std::int64_t>(words_[2])) return refuse(not_an_integer);
-    auto const ns = lifetime(words_[2], unit);
-    if (!ns) return refuse_lifetime();
-    tell(machine::kv_expire{key(), *ns}, reply_form::one_or_zero);
+    if (auto const ns = lifetime_in(words_[2], unit)) {
+      tell(machine::kv_expire{key(), *ns}, reply_form::one_or_zero);
+    }
+  }
+  // In nanoseconds; refused where it is no number, or does not fit.
+  std::optional<std::int64_t> lifetime_in(std::string_view count, std::int64_t unit) {
+    auto const ns = lifetime(count, unit);
+    if (!ns) number_in<std::int64_t>(count) ? refuse_lifetime() : refuse(not_an_integer);
+    return ns;
   }
   void refuse_lifetime() {
     refuse("ERR invalid expire time in '" + std::string{info_.name} + "' command");
@@ -204,12 +209,9 @@ class translator {
     return unit == 0 || set_lifetime(body, count, unit);
   }
   bool set_lifetime(machine::kv_set& body, std::string_view count, std::int64_t unit) {
-    if (!number_in<std::int64_t>(count)) {
-      refuse(not_an_integer);
-      return false;
-    }
-    auto const ns = lifetime(count, unit);
-    if (!ns || *ns <= 0) {
+    auto const ns = lifetime_in(count, unit);
+    if (!ns) return false;
+    if (*ns <= 0) {
       refuse_lifetime();
       return false;
     }

@@ -214,7 +214,8 @@ void raft_node::wake() noexcept {
 
 void raft_node::poll() noexcept {
   if (ended_ || !replica_) return;
-  replica_->poll(now(), stalls_.lets_pass(now()));
+  synod::instant const at = now();
+  replica_->poll(at, stalls_.lets_pass(at));
   clients_.pump();
 }
 

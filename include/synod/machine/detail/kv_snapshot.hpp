@@ -27,7 +27,7 @@ struct kv_snapshot_record {
   std::optional<instant> deadline;
 };
 
-// Member by member, without a description: that takes a compiler ten times as long.
+// Member by member: what describes a struct is dear to compile.
 inline void append(std::vector<std::byte>& out, kv_snapshot_head const& head) {
   append(out, head.format, head.now.ns, head.count);
 }

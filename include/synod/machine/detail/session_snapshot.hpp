@@ -33,7 +33,7 @@ struct session_snapshot_reply {
   std::span<std::byte const> bytes;
 };
 
-// Member by member, without a description: that takes a compiler ten times as long.
+// Member by member: what describes a struct is dear to compile.
 inline void append(std::vector<std::byte>& out, session_snapshot_head const& head) {
   append(out, head.format, head.now.ns, head.sessions);
 }
