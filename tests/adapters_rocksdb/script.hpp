@@ -9,8 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -57,20 +57,23 @@ class scratch_directory {
   fs::path path_;
 };
 
-/// The files of a log that is open, as a crash at this moment leaves them. RocksDB drops old files
-/// in the background: the copy is made again until none went meanwhile.
+/// The files of a log that is open, as a crash at this moment leaves them. RocksDB writes and drops
+/// files in the background: the copy is made again until none came, grew or went meanwhile.
 inline void copy_live(fs::path const& from, fs::path const& to) {
-  auto const names = [&] {
-    std::set<std::string> all;
-    for (auto const& file : fs::directory_iterator(from)) all.insert(file.path().filename());
+  auto const sizes = [&] {
+    std::map<std::string, std::uintmax_t> all;
+    std::error_code gone;
+    for (auto const& file : fs::directory_iterator(from)) {
+      all[file.path().filename()] = file.file_size(gone);
+    }
     return all;
   };
   for (;;) {
     std::error_code failed;
     fs::remove_all(to);
-    auto const before = names();
+    auto const before = sizes();
     fs::copy(from, to, failed);
-    if (!failed && names() == before) return;
+    if (!failed && sizes() == before) return;
   }
 }
 
